@@ -1,0 +1,1 @@
+"""Perpetual Pools: one price, two tokens, long and short, leveraged, never liquidated."""

@@ -1,0 +1,153 @@
+"""
+The contracts as the chain takes them: interface and bytecode of each, by its name.
+
+Wheels carry them compiled; a source tree compiles each contract once and keeps the result in
+`.build/`, under the hash of everything the contract is made of. No other module knows where
+contracts come from.
+"""
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from perpools.errors import ConfigError
+
+PACKAGE = Path(__file__).parent
+COMPILED = PACKAGE / "compiled"
+"""Where wheels keep the compiled contracts."""
+
+COMPILER = "vyper 0.4.3"
+SETTINGS = {"evm_version": "cancun", "optimize": "gas"}
+"""What every chain in use runs since 2024, and calls are paid by whoever makes them."""
+
+_IMPORT = re.compile(r"^from (\.+)([\w.]*) import (\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One compiled contract."""
+
+    name: str
+    abi: list[dict[str, Any]]
+    bytecode: str
+    """What a deployment sends, without the constructor's arguments."""
+    compiler: str
+    settings: dict[str, str]
+    source_hash: str
+
+    @property
+    def blueprint(self) -> str:
+        """What a deployment of this contract as a blueprint (ERC-5202) sends."""
+        code = "fe7100" + self.bytecode.removeprefix("0x")
+        return f"0x61{len(code) // 2:04x}3d81600a3d39f3{code}"
+
+
+@cache
+def load(name: str) -> Artifact:
+    """The contract of this name, such as `Market`; compiled now if it never was."""
+    source = sources()[name]
+    source_hash = _hash(source)
+    kept = [_packaged(name), _cached(name, source_hash)]
+    for path in kept:
+        if path.exists():
+            artifact = Artifact(**json.loads(path.read_text()))
+            if artifact.source_hash == source_hash:
+                return artifact
+    artifact = _compile(source, source_hash)
+    _write(kept[-1], artifact)
+    return artifact
+
+
+def names() -> list[str]:
+    """Every contract that can be deployed."""
+    return sorted(sources())
+
+
+def compile_contracts(folder: Path = COMPILED) -> None:
+    """Leave every contract's artifact in `folder`, for a wheel to carry."""
+    for name in names():
+        _write(folder / f"{name}.json", load(name))
+
+
+@cache
+def sources() -> dict[str, Path]:
+    """The source file of every contract that can be deployed."""
+    found: dict[str, Path] = {}
+    for path in sorted(_contracts().rglob("[A-Z]*.vy")):
+        if path.stem in found:
+            raise ConfigError(f"two contracts are called {path.stem}: rename {path}")
+        found[path.stem] = path
+    return found
+
+
+def _contracts() -> Path:
+    packaged = PACKAGE / "contracts"
+    return packaged if packaged.exists() else PACKAGE.parents[1] / "contracts"
+
+
+def _packaged(name: str) -> Path:
+    return COMPILED / f"{name}.json"
+
+
+def _cached(name: str, source_hash: str) -> Path:
+    return _contracts().parent / ".build" / f"{name}-{source_hash[:16]}.json"
+
+
+def _hash(source: Path) -> str:
+    """Of the contract, everything it imports, the compiler and its settings."""
+    digest = hashlib.sha256(json.dumps([COMPILER, SETTINGS]).encode())
+    for path in _closure(source):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _closure(source: Path) -> list[Path]:
+    """The contract and all files it imports, directly or not."""
+    found, waiting = set(), [source]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        for dots, folders, name in _IMPORT.findall(path.read_text()):
+            folder = path.parents[len(dots) - 1].joinpath(*folders.split("."))
+            waiting += [
+                file for kind in ("vy", "vyi") if (file := folder / f"{name}.{kind}").exists()
+            ]
+    return sorted(found)
+
+
+def _compile(source: Path, source_hash: str) -> Artifact:
+    try:
+        import vyper
+        from vyper.compiler.input_bundle import FilesystemInputBundle
+        from vyper.compiler.settings import OptimizationLevel, Settings
+    except ImportError as missing:
+        raise ConfigError(
+            "the contracts are not compiled yet: pip install vyper==0.4.3"
+        ) from missing
+    bundle = FilesystemInputBundle([_contracts().parent])
+    output = vyper.compile_from_file_input(
+        bundle.load_file(source),
+        input_bundle=bundle,
+        settings=Settings(
+            evm_version=SETTINGS["evm_version"],
+            optimize=OptimizationLevel.from_string(SETTINGS["optimize"]),
+        ),
+        output_formats=["abi", "bytecode"],
+    )
+    abi, bytecode = output["abi"], output["bytecode"]
+    return Artifact(source.stem, abi, bytecode, COMPILER, SETTINGS, source_hash)
+
+
+def _write(path: Path, artifact: Artifact) -> None:
+    """Whole or not at all: several processes may compile at the same time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}")
+    partial.write_text(json.dumps(asdict(artifact)))
+    partial.replace(path)

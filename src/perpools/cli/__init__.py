@@ -1,0 +1,1 @@
+"""`perpools`: parse, call one function, print."""

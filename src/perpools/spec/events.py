@@ -1,0 +1,140 @@
+"""
+What a market tells the world (R16): past-tense facts, field by field those of `contracts/interfaces/IMarket.vyi`.
+
+Every row that an indexer needs, and the state itself, can be built from them alone.
+"""
+
+from typing import NamedTuple
+
+from .units import Address, Assets, Epoch, Fraction, Tokens, Wad, Wei
+
+
+class OrderPlaced(NamedTuple):
+    owner: Address
+    controller: Address
+    epoch: Epoch
+    kind: int
+    amount: int
+    from_escrow: int
+    tip: Wei
+
+
+class OrderCancelled(NamedTuple):
+    controller: Address
+    epoch: Epoch
+    kind: int
+    amount: int
+    tip: Wei
+    """Native coin sent back, where it was the controller's last order in that epoch."""
+
+
+class BatchExecuted(NamedTuple):
+    epoch: Epoch
+    kind: int
+    paid_in: int
+    paid_out: int
+    """0: the batch is refunded (R12)."""
+
+
+class Rebalanced(NamedTuple):
+    epoch: Epoch
+    keeper: Address
+    old_price: Wad
+    new_price: Wad
+    spot: Wad
+    fraction: Fraction
+    long_before: Assets
+    short_before: Assets
+    long_after: Assets
+    short_after: Assets
+    long_supply: Tokens
+    short_supply: Tokens
+    mint_fee_wad: Wad
+    """The mint fee that this epoch's orders paid."""
+    fee: Assets
+    reward: Assets
+    gas_used: int
+
+
+class Claimed(NamedTuple):
+    owner: Address
+    caller: Address
+    assets: Assets
+    long_tokens: Tokens
+    short_tokens: Tokens
+    tip: Wei
+
+
+class Withdrawn(NamedTuple):
+    owner: Address
+    receiver: Address
+    item: int
+    amount: int
+
+
+class PairMinted(NamedTuple):
+    owner: Address
+    long_assets: Assets
+    short_assets: Assets
+    long_tokens: Tokens
+    short_tokens: Tokens
+
+
+class PairRedeemed(NamedTuple):
+    owner: Address
+    long_assets: Assets
+    short_assets: Assets
+    long_tokens: Tokens
+    short_tokens: Tokens
+
+
+class WoundDown(NamedTuple):
+    epoch: Epoch
+    """The epoch closed last, whose rates hold for ever."""
+
+
+class Redeemed(NamedTuple):
+    owner: Address
+    side: int
+    tokens: Tokens
+    assets: Assets
+
+
+class OperatorSet(NamedTuple):
+    controller: Address
+    operator: Address
+    approved: bool
+
+
+class FeesPaid(NamedTuple):
+    which: int
+    recipient: Address
+    assets: Assets
+
+
+class RecipientProposed(NamedTuple):
+    which: int
+    proposed: Address
+
+
+class RecipientChanged(NamedTuple):
+    which: int
+    recipient: Address
+
+
+Event = (
+    OrderPlaced
+    | OrderCancelled
+    | BatchExecuted
+    | Rebalanced
+    | Claimed
+    | Withdrawn
+    | PairMinted
+    | PairRedeemed
+    | WoundDown
+    | Redeemed
+    | OperatorSet
+    | FeesPaid
+    | RecipientProposed
+    | RecipientChanged
+)
