@@ -67,9 +67,8 @@ ABANDONED: constant(uint256) = 3
 # written and logged after the keeper's pay is known.
 GAS_OVERHEAD: constant(uint256) = 45_000
 
-# What a reward feed may use: several times what any adapter needs; a feed that burns all it gets
-# must not stop an event.
-REWARD_FEED_GAS: constant(uint256) = 200_000
+# What a feed may use that must not be able to stop its caller: several times what any adapter needs.
+FEED_GAS: constant(uint256) = 300_000
 
 
 struct Move:
@@ -115,8 +114,8 @@ def __init__(
     sides.__init__(seed_assets, seed_tokens)
     self.mint_fee = terms.mint_fee_wad
     TOKENS = [
-        create_from_blueprint(token_blueprint, long_symbol, deployer, seed_tokens, pool.LOCKED),
-        create_from_blueprint(token_blueprint, short_symbol, deployer, seed_tokens, pool.LOCKED),
+        create_from_blueprint(token_blueprint, kinds.LONG, long_symbol, deployer, seed_tokens, pool.LOCKED),
+        create_from_blueprint(token_blueprint, kinds.SHORT, short_symbol, deployer, seed_tokens, pool.LOCKED),
     ]
 
 
@@ -154,9 +153,10 @@ def place_order(
 
     if from_escrow != 0:
         self._spend(owner, kinds._item_in(kind), from_escrow)
-    self._make_room(controller, epoch)
+    if not order_book._has_room(controller, epoch):
+        self._make_room(controller, epoch)
     order_book._add(controller, epoch, kind, amount, msg.value)
-    grid._join(now, epoch)
+    grid._join(now, epoch, kind >= kinds.LONG_BURN)
 
     self._collect(owner, kinds._item_in(kind), amount - from_escrow)
 
@@ -213,23 +213,21 @@ def rebalance(hint: uint256 = 0) -> uint256:
     epoch, with_orders = self._epoch_to_close(now)
     move: Move = self._record(now, epoch, with_orders, hint)
 
-    before: pool.Pool = sides._pool()
-    moved: pool.Pool = before
+    after: pool.Pool = sides._pool()
+    before: uint256[2] = after.balances
+    move.fraction = pool._movable(after.supplies, self._fraction(move))
     fee: uint256 = 0
-    moved, fee = pool._charge(before, self._management_fraction(epoch - now.last_epoch))
-    move.fraction = pool._movable(moved, self._fraction(move))
-    moved = pool._transfer_value(moved, move.old_price, move.new_price, move.fraction)
-    after: pool.Pool = moved
-    mint_fee_wad: uint256 = self._mint_fee()
+    after.balances, fee = pool._take(before, self._management_fraction(epoch - now.last_epoch), fp.ONE)
+    after.balances = pool._transfer_value(after.balances, move.old_price, move.new_price, move.fraction)
+    mint_fee_wad: uint256 = self._step_mint_fee(after)
     if with_orders:
-        after = self._execute(epoch, moved, mint_fee_wad)
+        after = self._execute(epoch, after, mint_fee_wad, 6 if now.leaving & 1 == 1 else 2)
 
     fee_account._accrue(fee, TERMS.secondary_share_wad)
-    self._step_mint_fee(mint_fee_wad, moved)
     grid._close(now, epoch)
     gas_used: uint256 = gas_before - msg.gas + GAS_OVERHEAD
     reward: uint256 = 0
-    after, reward = pool._pay(after, self._reward(epoch, gas_used, after))
+    after.balances, reward = self._pay_keeper(epoch, gas_used, after.balances)
     escrow._credit_assets(msg.sender, reward)
     sides._set(after)
 
@@ -240,8 +238,8 @@ def rebalance(hint: uint256 = 0) -> uint256:
         new_price=move.new_price,
         spot=move.spot,
         fraction=move.fraction,
-        long_before=before.balances[0],
-        short_before=before.balances[1],
+        long_before=before[0],
+        short_before=before[1],
         long_after=after.balances[0],
         short_after=after.balances[1],
         long_supply=after.supplies[0],
@@ -384,9 +382,10 @@ def wind_down():
     due_at: uint256 = schedule._grid_point(self._due_epoch(now), TERMS.interval_s)
     assert block.timestamp >= due_at + TERMS.wind_down_after_s, "wind-down: nothing overdue"
     if block.timestamp < due_at + ABANDONED * TERMS.wind_down_after_s:
-        assert self._latest(TERMS.feed, msg.gas // 2) == 0, "wind-down: feed alive"
+        assert msg.gas >= 2 * FEED_GAS, "wind-down: too little gas"
+        assert self._latest(TERMS.feed) == 0, "wind-down: feed alive"
 
-    grid._wind_down(now)
+    grid._wind_down()
 
     log IMarket.WoundDown(epoch=now.last_epoch)
 
@@ -480,7 +479,8 @@ def claimable(owner: address) -> escrow.Held:
 @internal
 @view
 def _authorise(account: address):
-    assert operators._allows(account, msg.sender), "sender: not authorised"
+    if account != msg.sender:
+        assert operators._allows(account, msg.sender), "sender: not authorised"
 
 
 @internal
@@ -566,13 +566,14 @@ def _fraction(move: Move) -> uint256:
 
 
 @internal
-def _execute(epoch: uint256, moved: pool.Pool, mint_fee_wad: uint256) -> pool.Pool:
+def _execute(epoch: uint256, moved: pool.Pool, mint_fee_wad: uint256, kinds_ordered: uint256) -> pool.Pool:
     """
     @notice Execute the batches of an epoch at the rates of `moved`; one call per token.
+    @param kinds_ordered Two where nobody burns or flips, else six.
     """
-    amounts: uint256[6] = order_book._amounts(epoch)
+    amounts: uint256[6] = order_book._amounts(epoch, kinds_ordered)
     done: pool.Executed = pool._execute(moved, amounts, mint_fee_wad, TERMS.burn_fee_wad)
-    for kind: uint256 in range(6):
+    for kind: uint256 in range(kinds_ordered, bound=6):
         if amounts[kind] != 0:
             order_book._freeze(epoch, kind, amounts[kind], done.outs[kind])
             log IMarket.BatchExecuted(
@@ -593,12 +594,14 @@ def _mint_fee() -> uint256:
 
 
 @internal
-def _step_mint_fee(mint_fee_wad: uint256, settled: pool.Pool):
+def _step_mint_fee(settled: pool.Pool) -> uint256:
     """
-    @notice Step the mint fee where it steps, by the rates the event settled at (R8).
+    @notice Step the mint fee where it steps, by the rates the event settles at (R8).
+    @return The mint fee of this event's orders.
     """
+    mint_fee_wad: uint256 = self._mint_fee()
     if TERMS.mint_fee_step_wad == 0:
-        return
+        return mint_fee_wad
     self.mint_fee = fees._next_mint_fee(
         mint_fee_wad,
         TERMS.mint_fee_step_wad,
@@ -606,18 +609,20 @@ def _step_mint_fee(mint_fee_wad: uint256, settled: pool.Pool):
         rates._price_wad(settled.balances[0], settled.supplies[0], ASSET_SCALE),
         rates._price_wad(settled.balances[1], settled.supplies[1], ASSET_SCALE),
     )
+    return mint_fee_wad
 
 
 @internal
 @view
-def _reward(epoch: uint256, gas_used: uint256, rest: pool.Pool) -> uint256:
+def _pay_keeper(epoch: uint256, gas_used: uint256, balances: uint256[2]) -> (uint256[2], uint256):
     """
-    @notice What the keeper is due; nothing where its feed gives no price (R9).
+    @notice Both balances after they paid the keeper in proportion, and its reward: nothing where
+            its feed gives no price (R9).
     """
-    assets_per_eth_wad: uint256 = self._latest(TERMS.eth_feed, REWARD_FEED_GAS)
+    assets_per_eth_wad: uint256 = self._latest(TERMS.eth_feed)
     if assets_per_eth_wad == 0:
-        return 0
-    fast: uint256 = self._latest(TERMS.gas_feed, REWARD_FEED_GAS) // fp.WAD
+        return balances, 0
+    fast: uint256 = self._latest(TERMS.gas_feed) // fp.WAD
     if fast == 0:
         fast = block.basefee
     late_s: uint256 = block.timestamp - schedule._grid_point(epoch, TERMS.interval_s)
@@ -625,15 +630,17 @@ def _reward(epoch: uint256, gas_used: uint256, rest: pool.Pool) -> uint256:
         late_s, TERMS.block_time_s, TERMS.tip_step_wad, TERMS.tip_max_wad
     )
     cost_wei: uint256 = gas_used * keeper_reward._gas_price(tx.gasprice, fast, TERMS.gas_premium_wei)
-    return min(
+    total: uint256 = balances[0] + balances[1]
+    reward: uint256 = min(
         keeper_reward._reward(cost_wei, tip_wad, assets_per_eth_wad, ASSET_SCALE),
-        keeper_reward._cap(rest.balances[0] + rest.balances[1], TERMS.reward_cap_wad),
+        keeper_reward._cap(total, TERMS.reward_cap_wad),
     )
+    return pool._take(balances, reward, total)
 
 
 @internal
 @view
-def _latest(feed: address, gas_limit: uint256) -> uint256:
+def _latest(feed: address) -> uint256:
     """
     @notice A feed's latest price, or 0 where it gives none, whatever it does instead.
     """
@@ -645,7 +652,7 @@ def _latest(feed: address, gas_limit: uint256) -> uint256:
         feed,
         method_id("latest()"),
         max_outsize=64,
-        gas=gas_limit,
+        gas=FEED_GAS,
         is_static_call=True,
         revert_on_failure=False,
     )
@@ -685,8 +692,6 @@ def _make_room(owner: address, epoch: uint256):
     @notice Let the order book's word of an owner reach `epoch`: what executed orders more than a
             window before it received moves into escrow.
     """
-    if order_book._has_room(owner, epoch):
-        return
     held: escrow.Held = empty(escrow.Held)
     rest: uint256 = 0
     held, rest = self._due_through(owner, epoch - schedule.WINDOW)

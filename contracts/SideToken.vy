@@ -26,7 +26,6 @@ exports: (
     erc20.name,
     erc20.symbol,
     erc20.decimals,
-    erc20.totalSupply,
     erc20.balanceOf,
     erc20.allowance,
     erc20.transfer,
@@ -39,19 +38,34 @@ exports: (
     erc20.eip712Domain,
 )
 
+interface IMarketSupplies:
+    def balances_and_supplies() -> (uint256[2], uint256[2]): view
+
+
 MARKET: public(immutable(address))
+SIDE: public(immutable(uint256))
 
 
 @deploy
-def __init__(symbol: String[44], deployer: address, seed_tokens: uint256, locked: uint256):
+def __init__(side: uint256, symbol: String[44], deployer: address, seed_tokens: uint256, locked: uint256):
     """
     @notice A token of the market that deploys it. This contract itself holds the locked tokens,
             for ever: it has no way to send them.
     """
     MARKET = msg.sender
+    SIDE = side
     erc20.__init__(concat("Perpetual Pools ", symbol), symbol, 18)
     erc20._mint(deployer, seed_tokens - locked)
     erc20._mint(self, locked)
+
+
+@external
+@view
+def totalSupply() -> uint256:
+    """
+    @notice All tokens there are, by the market's books: the only place that counts them.
+    """
+    return (staticcall IMarketSupplies(MARKET).balances_and_supplies())[1][SIDE]
 
 
 @external

@@ -20,13 +20,15 @@ exports: (
     erc20.name,
     erc20.symbol,
     erc20.decimals,
-    erc20.totalSupply,
     erc20.balanceOf,
     erc20.allowance,
     erc20.transfer,
     erc20.transferFrom,
     erc20.approve,
 )
+
+
+totalSupply: public(uint256)
 
 
 @deploy
@@ -39,4 +41,5 @@ def mint(receiver: address, amount: uint256):
     """
     @notice Mint to anybody.
     """
+    self.totalSupply += amount
     erc20._mint(receiver, amount)

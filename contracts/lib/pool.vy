@@ -33,60 +33,42 @@ struct Executed:
 
 @internal
 @pure
-def _charge(pool: Pool, fraction: uint256) -> (Pool, uint256):
+def _take(balances: uint256[2], part: uint256, whole: uint256) -> (uint256[2], uint256):
     """
-    @notice The pool after both sides paid `fraction` of their balance, each rounded down, and
-            what they paid.
+    @notice Both balances after each gave `part / whole` of itself, rounded down, and what they
+            gave: the management fee, and the keeper's pay.
     """
-    long_fee: uint256 = fp._mul_div_down(pool.balances[0], fraction, fp.ONE)
-    short_fee: uint256 = fp._mul_div_down(pool.balances[1], fraction, fp.ONE)
-    after: Pool = pool
-    after.balances = [pool.balances[0] - long_fee, pool.balances[1] - short_fee]
-    return after, long_fee + short_fee
+    from_long: uint256 = fp._mul_div_down(balances[0], part, whole)
+    from_short: uint256 = fp._mul_div_down(balances[1], part, whole)
+    return [balances[0] - from_long, balances[1] - from_short], from_long + from_short
 
 
 @internal
 @pure
-def _movable(pool: Pool, fraction: uint256) -> uint256:
+def _movable(supplies: uint256[2], fraction: uint256) -> uint256:
     """
     @notice The part of a side that a price move takes: never everything, and nothing while a
             side consists of its locked tokens alone, for then nobody stands on the other side.
     """
-    if LOCKED == pool.supplies[0] or LOCKED == pool.supplies[1]:
+    if LOCKED == supplies[0] or LOCKED == supplies[1]:
         return 0
     return min(fraction, fp.ONE - 1)
 
 
 @internal
 @pure
-def _transfer_value(pool: Pool, old_price: uint256, new_price: uint256, fraction: uint256) -> Pool:
+def _transfer_value(
+    balances: uint256[2], old_price: uint256, new_price: uint256, fraction: uint256
+) -> uint256[2]:
     """
-    @notice The side the price moved against pays `fraction` of its balance, rounded down, to the
-            other.
+    @notice Both balances after the side the price moved against paid `fraction` of its own,
+            rounded down, to the other.
     """
-    after: Pool = pool
     if new_price >= old_price:
-        paid: uint256 = fp._mul_div_down(pool.balances[1], fraction, fp.ONE)
-        after.balances = [pool.balances[0] + paid, pool.balances[1] - paid]
-        return after
-    paid: uint256 = fp._mul_div_down(pool.balances[0], fraction, fp.ONE)
-    after.balances = [pool.balances[0] - paid, pool.balances[1] + paid]
-    return after
-
-
-@internal
-@pure
-def _pay(pool: Pool, assets: uint256) -> (Pool, uint256):
-    """
-    @notice Take at most `assets` from both sides in proportion, each rounded down; and what was
-            taken.
-    """
-    total: uint256 = pool.balances[0] + pool.balances[1]
-    long_part: uint256 = fp._mul_div_down(assets, pool.balances[0], total)
-    short_part: uint256 = fp._mul_div_down(assets, pool.balances[1], total)
-    after: Pool = pool
-    after.balances = [pool.balances[0] - long_part, pool.balances[1] - short_part]
-    return after, long_part + short_part
+        paid: uint256 = fp._mul_div_down(balances[1], fraction, fp.ONE)
+        return [balances[0] + paid, balances[1] - paid]
+    paid: uint256 = fp._mul_div_down(balances[0], fraction, fp.ONE)
+    return [balances[0] - paid, balances[1] + paid]
 
 
 @internal
@@ -98,40 +80,35 @@ def _execute(pool: Pool, amounts: uint256[6], mint_fee_wad: uint256, burn_fee_wa
     """
     done: Executed = empty(Executed)
     done.pool = pool
-    for side: uint256 in [kinds.LONG, kinds.SHORT]:
-        tokens: uint256 = amounts[kinds.LONG_BURN + side]
+    for kind: uint256 in [kinds.LONG_BURN, kinds.SHORT_BURN, kinds.LONG_FLIP, kinds.SHORT_FLIP]:
+        tokens: uint256 = amounts[kind]
         if tokens == 0:
             continue
+        side: uint256 = kind % 2
         assets: uint256 = rates._burned(tokens, pool.balances[side], pool.supplies[side], burn_fee_wad)
-        if assets != 0:
-            done.outs[kinds.LONG_BURN + side] = assets
-            done.pool.balances[side] -= assets
-            done.burned[side] += tokens
-            done.pool.supplies[side] -= tokens
-    for side: uint256 in [kinds.LONG, kinds.SHORT]:
-        tokens: uint256 = amounts[kinds.LONG_FLIP + side]
-        if tokens == 0:
+        out: uint256 = assets
+        if kind >= kinds.LONG_FLIP:
+            out = rates._minted(assets, pool.balances[1 - side], pool.supplies[1 - side], mint_fee_wad)
+        if out == 0 or (kind >= kinds.LONG_FLIP and out >= LIMIT - done.pool.supplies[1 - side]):
             continue
-        other: uint256 = 1 - side
-        assets: uint256 = rates._burned(tokens, pool.balances[side], pool.supplies[side], burn_fee_wad)
-        out: uint256 = rates._minted(assets, pool.balances[other], pool.supplies[other], mint_fee_wad)
-        if out != 0 and out < LIMIT - done.pool.supplies[other]:
-            done.outs[kinds.LONG_FLIP + side] = out
-            done.pool.balances[side] -= assets
-            done.pool.balances[other] += assets
-            done.burned[side] += tokens
-            done.pool.supplies[side] -= tokens
-            done.minted[other] += out
-            done.pool.supplies[other] += out
+        done.outs[kind] = out
+        done.pool.balances[side] -= assets
+        done.pool.supplies[side] -= tokens
+        done.burned[side] += tokens
+        if kind >= kinds.LONG_FLIP:
+            done.pool.balances[1 - side] += assets
+            done.pool.supplies[1 - side] += out
+            done.minted[1 - side] += out
     for side: uint256 in [kinds.LONG, kinds.SHORT]:
-        assets: uint256 = amounts[kinds.LONG_MINT + side]
+        assets: uint256 = amounts[side]
         if assets == 0:
             continue
         out: uint256 = rates._minted(assets, pool.balances[side], pool.supplies[side], mint_fee_wad)
         total: uint256 = done.pool.balances[0] + done.pool.balances[1]
-        if out != 0 and out < LIMIT - done.pool.supplies[side] and assets < LIMIT - total:
-            done.outs[kinds.LONG_MINT + side] = out
-            done.pool.balances[side] += assets
-            done.minted[side] += out
-            done.pool.supplies[side] += out
+        if out == 0 or out >= LIMIT - done.pool.supplies[side] or assets >= LIMIT - total:
+            continue
+        done.outs[side] = out
+        done.pool.balances[side] += assets
+        done.pool.supplies[side] += out
+        done.minted[side] += out
     return done

@@ -2,7 +2,8 @@
 # pragma nonreentrancy off
 """
 @title ERC-20
-@notice Owns balances, allowances and permit nonces of one fungible token (R15).
+@notice Owns balances, allowances and permit nonces of one fungible token (R15). Who mints and
+        burns keeps the total supply.
 """
 
 from ethereum.ercs import IERC20
@@ -26,7 +27,6 @@ decimals: public(immutable(uint8))
 NAME: immutable(String[60])
 SYMBOL: immutable(String[44])
 
-totalSupply: public(uint256)
 balanceOf: public(HashMap[address, uint256])
 allowance: public(HashMap[address, HashMap[address, uint256]])
 nonces: public(HashMap[address, uint256])
@@ -153,7 +153,6 @@ def _move(owner: address, receiver: address, tokens: uint256):
 
 @internal
 def _mint(receiver: address, tokens: uint256):
-    self.totalSupply += tokens
     self.balanceOf[receiver] += tokens
 
     log IERC20.Transfer(sender=empty(address), receiver=receiver, value=tokens)
@@ -164,7 +163,6 @@ def _burn(holder: address, tokens: uint256):
     held: uint256 = self.balanceOf[holder]
     assert tokens <= held, "token: balance too low"
     self.balanceOf[holder] = held - tokens
-    self.totalSupply -= tokens
 
     log IERC20.Transfer(sender=holder, receiver=empty(address), value=tokens)
 
@@ -172,9 +170,8 @@ def _burn(holder: address, tokens: uint256):
 @internal
 def _settle(holder: address, minted: uint256, burned: uint256):
     """
-    @notice Mint to and burn from one holder, who has what is burned: each total is written once.
+    @notice Mint to and burn from one holder, who has what is burned: its balance is written once.
     """
-    self.totalSupply = self.totalSupply + minted - burned
     self.balanceOf[holder] = self.balanceOf[holder] + minted - burned
     if minted != 0:
         log IERC20.Transfer(sender=empty(address), receiver=holder, value=minted)

@@ -29,14 +29,14 @@ def _held(owner: address) -> Held:
     assets_and_tip: uint256 = self.assets_and_tip[owner]
     tokens: uint256 = self.tokens[owner]
     return Held(
-        amounts=[packing._low(assets_and_tip), packing._low(tokens), packing._high(tokens)],
-        tip=packing._high(assets_and_tip),
+        amounts=[assets_and_tip & packing.HALF_MASK, tokens & packing.HALF_MASK, tokens >> packing.HALF_BITS],
+        tip=assets_and_tip >> packing.HALF_BITS,
     )
 
 
 @internal
 def _set(owner: address, held: Held):
-    assets_and_tip: uint256 = packing._pack(held.amounts[0], held.tip)
+    assets_and_tip: uint256 = self._word(held.amounts[0], held.tip)
     if assets_and_tip != self.assets_and_tip[owner]:
         self.assets_and_tip[owner] = assets_and_tip
     tokens: uint256 = packing._pack(held.amounts[1], held.amounts[2])
@@ -47,6 +47,14 @@ def _set(owner: address, held: Held):
 @internal
 def _credit_assets(owner: address, assets: uint256):
     """
-    @notice Collateral alone, in one word.
+    @notice Add collateral, which is in one word with the tips.
     """
-    self.assets_and_tip[owner] += assets
+    word: uint256 = self.assets_and_tip[owner]
+    self.assets_and_tip[owner] = self._word((word & packing.HALF_MASK) + assets, word >> packing.HALF_BITS)
+
+
+@internal
+@pure
+def _word(assets: uint256, tip: uint256) -> uint256:
+    assert assets <= packing.HALF_MASK, "escrow: full"
+    return packing._pack(assets, tip)

@@ -54,7 +54,7 @@ def fees_accrued() -> (uint256, uint256):
     @notice Collateral that the primary and the secondary recipient may pull.
     """
     word: uint256 = self.word
-    return packing._low(word), packing._high(word)
+    return word & packing.HALF_MASK, word >> packing.HALF_BITS
 
 
 @external

@@ -48,7 +48,7 @@ def batch(epoch: uint256, kind: uint256) -> (uint256, uint256):
             epoch was closed, or where they are refunded.
     """
     word: uint256 = self.batches[self._batch_key(epoch, kind)]
-    return packing._low(word), packing._high(word)
+    return word & packing.HALF_MASK, word >> packing.HALF_BITS
 
 
 @external
@@ -96,18 +96,21 @@ def _add(owner: address, epoch: uint256, kind: uint256, amount: uint256, tip: ui
     """
     @notice Add an order; the word of `owner` must reach `epoch`.
     """
-    batch_key: uint256 = self._batch_key(epoch, kind)
+    batch_key: uint256 = (epoch << 3) | kind
     batch_word: uint256 = self.batches[batch_key]
-    assert amount <= packing.HALF_MASK - packing._low(batch_word), "batch: full"
-    self.batches[batch_key] = batch_word + amount
+    batch_word = unsafe_add(batch_word, amount)  # a batch still open has nothing above its lower half, and both fit it
+    assert batch_word <= packing.HALF_MASK, "batch: full"
+    self.batches[batch_key] = batch_word
 
-    self.orders[owner][self._order_key(epoch, kind)] += amount << (packing.HALF_BITS * (kind % 2))
+    group: uint256 = kind >> 1
+    self.orders[owner][(epoch << 2) | group] += amount << (packing.HALF_BITS * (kind & 1))
 
     word: uint256 = self.joined[owner]
     if word & JOINED_MASK == 0:
-        word = (word & TIPPED) | (epoch << JOINED_BITS)
-    slot: uint256 = epoch - ((word >> JOINED_BITS) & EPOCH_MASK)
-    word |= 1 << (GROUPS * slot + (kind >> 1))
+        word = epoch << JOINED_BITS
+    # the word reaches `epoch`: less than a window past its own
+    slot: uint256 = unsafe_sub(epoch, (word >> JOINED_BITS) & EPOCH_MASK)
+    word |= 1 << unsafe_add(unsafe_mul(GROUPS, slot), group)
     if tip != 0:
         self.tips[owner][epoch] += tip
         word |= TIPPED
@@ -184,11 +187,11 @@ def _with_epoch(owner: address, epoch: uint256, groups: uint256, before: uint256
                 continue
             kind: uint256 = 2 * group + side
             batch_word: uint256 = self.batches[self._batch_key(epoch, kind)]
-            batch_out: uint256 = packing._high(batch_word)
+            batch_out: uint256 = batch_word >> packing.HALF_BITS
             if batch_out == 0:
                 amounts[kinds._item_in(kind)] += amount
             else:
-                amounts[kinds._item_out(kind)] += rates._payout(amount, packing._low(batch_word), batch_out)
+                amounts[kinds._item_out(kind)] += rates._payout(amount, batch_word & packing.HALF_MASK, batch_out)
     return amounts
 
 
@@ -202,12 +205,12 @@ def _settle(owner: address, rest: uint256):
 
 @internal
 @view
-def _amounts(epoch: uint256) -> uint256[6]:
+def _amounts(epoch: uint256, kinds_ordered: uint256) -> uint256[6]:
     """
-    @notice What the six batches of an epoch paid in.
+    @notice What the first so many batches of an epoch paid in; nothing for the others.
     """
     amounts: uint256[6] = empty(uint256[6])
-    for kind: uint256 in range(6):
+    for kind: uint256 in range(kinds_ordered, bound=6):
         amounts[kind] = packing._low(self.batches[self._batch_key(epoch, kind)])
     return amounts
 

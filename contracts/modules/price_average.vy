@@ -47,8 +47,8 @@ def average() -> (uint256, uint256):
 @view
 def _average() -> Average:
     word: uint256 = self.word
-    upper: uint256 = packing._high(word)
-    return Average(sum=packing._low(word), count=upper & COUNT_MASK, next=upper >> COUNT_BITS)
+    upper: uint256 = word >> packing.HALF_BITS
+    return Average(sum=word & packing.HALF_MASK, count=upper & COUNT_MASK, next=upper >> COUNT_BITS)
 
 
 @internal

@@ -33,8 +33,8 @@ def _pool() -> pool.Pool:
     balances: uint256 = self.balances_word
     supplies: uint256 = self.supplies_word
     return pool.Pool(
-        balances=[packing._low(balances), packing._high(balances)],
-        supplies=[packing._low(supplies), packing._high(supplies)],
+        balances=[balances & packing.HALF_MASK, balances >> packing.HALF_BITS],
+        supplies=[supplies & packing.HALF_MASK, supplies >> packing.HALF_BITS],
     )
 
 

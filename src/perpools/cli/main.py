@@ -19,14 +19,8 @@ COMMANDS = {
 }
 """Each is the function of its name in `perpools.cli.<name>`."""
 
-EXTRAS = {
-    "currency_converter": "demo",
-    "eth_account": "chain",
-    "eth_tester": "demo",
-    "eth": "demo",
-    "web3": "chain",
-}
-"""Which extra brings a package that a subcommand may miss."""
+EXTRAS = {"demo": "demo"}
+"""Which extra brings the packages that a subcommand needs beyond a plain installation."""
 
 REFUSED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
@@ -81,10 +75,10 @@ def run() -> None:
     except TyperException as wrong:
         _fail(f"{wrong.format_message().rstrip('.')} (see perpools --help)", WRONG_USAGE)
     except ModuleNotFoundError as missing:
-        extra = EXTRAS.get((missing.name or "").partition(".")[0])
-        if extra is None:
+        extra = EXTRAS.get(sys.argv[1])
+        if extra is None or (missing.name or "").startswith("perpools"):
             raise
-        _fail(f"this needs more packages: pip install 'perpools[{extra}]'", WRONG_USAGE)
+        _fail(f"{sys.argv[1]} needs more: pip install 'perpools[{extra}]'", WRONG_USAGE)
     except ConfigError as wrong:
         _fail(str(wrong), WRONG_USAGE)
     except (PoolsError, Rejected) as refusal:

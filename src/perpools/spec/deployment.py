@@ -8,11 +8,11 @@ from .units import Assets, Wad
 
 def deploy(call: Call, terms: Terms, first_price: Wad, seed_assets: Assets) -> Market:
     """
-    A market whose sides hold `seed_assets` each, paid by the deployer, who gets the tokens 1:1 less the
-    locked ones.
+    A market whose sides hold `seed_assets` each, paid by the deployer, who gets the tokens
+    1:1 less the locked ones.
 
-    The first price is the feed's latest: the first event compares with it. The grid point before now counts
-    as closed.
+    The first price is the feed's latest: the first event compares with it. The grid point
+    before now counts as closed.
     """
     check(terms, seed_assets)
     tokens = seed_assets * terms.asset_scale

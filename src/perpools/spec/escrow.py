@@ -1,4 +1,6 @@
-"""Escrow and claims (R10): what was executed waits here until its owner takes it or orders with it."""
+"""
+Escrow and claims (R10): what was executed waits here until its owner takes it or orders with it.
+"""
 
 from . import errors, kinds, rates, tokens
 from .events import Claimed, Withdrawn
@@ -14,7 +16,10 @@ def holding(item: int, amount: int) -> Escrow:
 
 
 def claimable(market: Market, owner: Address) -> Escrow:
-    """Everything that `owner` could take now: escrow, and the executed or refundable orders behind it."""
+    """
+    Everything that `owner` could take now: escrow, and the executed or refundable orders
+    behind it.
+    """
     total = market.escrow.get(owner, Escrow())
     for epoch in _settled_epochs(market, owner):
         for kind in KINDS:
@@ -24,11 +29,20 @@ def claimable(market: Market, owner: Address) -> Escrow:
 
 
 def settle(market: Market, owner: Address) -> Market:
-    """Move what `owner`'s executed orders received into escrow; nothing that anybody owns changes."""
+    """
+    Move what `owner`'s executed orders received into escrow; nothing that anybody owns
+    changes.
+    """
     settled = _settled_epochs(market, owner)
     total = claimable(market, owner)
-    orders = {key: amount for key, amount in market.orders.items() if key[0] != owner or key[1] not in settled}
-    tips = {key: tip for key, tip in market.tips.items() if key[0] != owner or key[1] not in settled}
+    orders = {
+        key: amount
+        for key, amount in market.orders.items()
+        if key[0] != owner or key[1] not in settled
+    }
+    tips = {
+        key: tip for key, tip in market.tips.items() if key[0] != owner or key[1] not in settled
+    }
     return replace(market, orders=orders, tips=tips, escrow={**market.escrow, owner: total})
 
 
@@ -44,7 +58,8 @@ def claim(market: Market, call: Call, owner: Address) -> Step:
     """
     Send `owner` everything that is due; the tips go to whoever calls.
 
-    The owner and its operators may always call, anybody else where an executed order was tipped for it.
+    The owner and its operators may always call, anybody else where an executed order was
+    tipped for it.
     """
     due = claimable(market, owner)
     if not market.allows(owner, call.sender) and due.tip == 0:
@@ -53,16 +68,20 @@ def claim(market: Market, call: Call, owner: Address) -> Step:
         raise errors.NothingToClaim
 
     market = settle(market, owner)
-    market = replace(market, escrow={**market.escrow, owner: Escrow()}, tips_held=market.tips_held - due.tip)
+    market = replace(
+        market, escrow={**market.escrow, owner: Escrow()}, tips_held=market.tips_held - due.tip
+    )
     for item in ITEMS:
         market = _pay_out(market, owner, item, due[item])
     return Step(market, (Claimed(owner, call.sender, *due),))
 
 
-def withdraw(market: Market, call: Call, item: int, amount: int, parties: tuple[Address, Address]) -> Step:
+def withdraw(
+    market: Market, call: Call, item: int, amount: int, parties: tuple[Address, Address]
+) -> Step:
     """
-    Send part of one thing that is due to an owner to a receiver of its choice; `parties` are both, in that
-    order. The owner and its operators may call.
+    Send part of one thing that is due to an owner to a receiver of its choice; `parties` are
+    both, in that order. The owner and its operators may call.
     """
     owner, receiver = parties
     if not market.allows(owner, call.sender):
@@ -82,11 +101,16 @@ def withdraw(market: Market, call: Call, item: int, amount: int, parties: tuple[
 def _settled_epochs(market: Market, owner: Address) -> set[Epoch]:
     """Epochs in which `owner` has orders that were executed, or never will be."""
     joined = {epoch for who, epoch, _ in market.orders if who == owner}
-    return joined if market.wound_down else {epoch for epoch in joined if epoch <= market.last_epoch}
+    return (
+        joined if market.wound_down else {epoch for epoch in joined if epoch <= market.last_epoch}
+    )
 
 
 def _proceeds(market: Market, owner: Address, epoch: Epoch, kind: int) -> Escrow:
-    """What one order received: its part of the batch, or itself where the batch is refunded (R12, R13)."""
+    """
+    What one order received: its part of the batch, or itself where the batch is refunded
+    (R12, R13).
+    """
     amount = market.orders.get((owner, epoch, kind), 0)
     batch = market.batches.get((epoch, kind), Batch())
     if batch.paid_out == 0:

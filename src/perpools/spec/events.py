@@ -1,5 +1,6 @@
 """
-What a market tells the world (R16): past-tense facts, field by field those of `contracts/interfaces/IMarket.vyi`.
+What a market tells the world (R16): past-tense facts, field by field those of
+`contracts/interfaces/IMarket.vyi`.
 
 Every row that an indexer needs, and the state itself, can be built from them alone.
 """
@@ -10,6 +11,8 @@ from .units import Address, Assets, Epoch, Fraction, Tokens, Wad, Wei
 
 
 class OrderPlaced(NamedTuple):
+    """An order was paid for; it will be executed as of the grid point of `epoch`."""
+
     owner: Address
     controller: Address
     epoch: Epoch
@@ -20,6 +23,8 @@ class OrderPlaced(NamedTuple):
 
 
 class OrderCancelled(NamedTuple):
+    """An order was taken back into escrow."""
+
     controller: Address
     epoch: Epoch
     kind: int
@@ -29,6 +34,8 @@ class OrderCancelled(NamedTuple):
 
 
 class BatchExecuted(NamedTuple):
+    """All orders of a kind in an epoch were executed, or refunded."""
+
     epoch: Epoch
     kind: int
     paid_in: int
@@ -37,6 +44,8 @@ class BatchExecuted(NamedTuple):
 
 
 class Rebalanced(NamedTuple):
+    """An epoch was closed."""
+
     epoch: Epoch
     keeper: Address
     old_price: Wad
@@ -57,6 +66,8 @@ class Rebalanced(NamedTuple):
 
 
 class Claimed(NamedTuple):
+    """Everything due to `owner` was sent to it; the tip went to `caller`."""
+
     owner: Address
     caller: Address
     assets: Assets
@@ -66,6 +77,8 @@ class Claimed(NamedTuple):
 
 
 class Withdrawn(NamedTuple):
+    """Part of what is due to `owner` was sent to `receiver`."""
+
     owner: Address
     receiver: Address
     item: int
@@ -73,6 +86,8 @@ class Withdrawn(NamedTuple):
 
 
 class PairMinted(NamedTuple):
+    """Equal fractions of both sides were minted."""
+
     owner: Address
     long_assets: Assets
     short_assets: Assets
@@ -81,6 +96,8 @@ class PairMinted(NamedTuple):
 
 
 class PairRedeemed(NamedTuple):
+    """Equal fractions of both sides were redeemed."""
+
     owner: Address
     long_assets: Assets
     short_assets: Assets
@@ -89,11 +106,15 @@ class PairRedeemed(NamedTuple):
 
 
 class WoundDown(NamedTuple):
+    """The market stopped for good."""
+
     epoch: Epoch
     """The epoch closed last, whose rates hold for ever."""
 
 
 class Redeemed(NamedTuple):
+    """Tokens of a wound-down market were redeemed."""
+
     owner: Address
     side: int
     tokens: Tokens
@@ -101,23 +122,31 @@ class Redeemed(NamedTuple):
 
 
 class OperatorSet(NamedTuple):
+    """An account let another act for it, or no longer (ERC-7540)."""
+
     controller: Address
     operator: Address
     approved: bool
 
 
 class FeesPaid(NamedTuple):
+    """A recipient was sent its management fees."""
+
     which: int
     recipient: Address
     assets: Assets
 
 
 class RecipientProposed(NamedTuple):
+    """A recipient named the account that may take its place."""
+
     which: int
     proposed: Address
 
 
 class RecipientChanged(NamedTuple):
+    """A recipient's place was taken."""
+
     which: int
     recipient: Address
 

@@ -1,6 +1,6 @@
 """
-What never changes, whatever happens: checked by the specification's own tests, by lockstep runs, by the
-simulator at every step and by the monitor of a live market.
+What never changes, whatever happens: checked by the specification's own tests, by lockstep runs,
+by the simulator at every step and by the monitor of a live market.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,9 @@ def _amounts_fit(market: Market) -> bool:
 
 
 def _tips_are_covered(market: Market) -> bool:
-    return market.tips_held == sum(market.tips.values()) + sum(held.tip for held in market.escrow.values())
+    return market.tips_held == sum(market.tips.values()) + sum(
+        held.tip for held in market.escrow.values()
+    )
 
 
 def _batches_add_up(market: Market) -> bool:
@@ -69,12 +71,20 @@ def _batches_add_up(market: Market) -> bool:
     for (_, epoch, kind), amount in market.orders.items():
         if epoch > market.last_epoch:
             totals[epoch, kind] = totals.get((epoch, kind), 0) + amount
-    waiting = {key: b.paid_in for key, b in market.batches.items() if key[0] > market.last_epoch and b.paid_in}
+    waiting = {
+        key: b.paid_in
+        for key, b in market.batches.items()
+        if key[0] > market.last_epoch and b.paid_in
+    }
     return market.wound_down or totals == waiting
 
 
 def _waiting_epochs_are_marked(market: Market) -> bool:
-    with_orders = {epoch for (epoch, _), batch in market.batches.items() if epoch > market.last_epoch and batch.paid_in}
+    with_orders = {
+        epoch
+        for (epoch, _), batch in market.batches.items()
+        if epoch > market.last_epoch and batch.paid_in
+    }
     marked = {market.earliest_waiting + bit for bit in range(64) if market.waiting >> bit & 1}
     return with_orders <= marked and all(epoch > market.last_epoch for epoch in marked)
 
@@ -84,18 +94,45 @@ def _mint_fee_stays_in_range(market: Market) -> bool:
 
 
 INVARIANTS = (
-    Invariant("SOLVENT", "Collateral held covers both sides, fees, escrow and waiting mints.", "critical", _is_solvent),
-    Invariant("SUPPLY", "Each supply equals the sum of its holdings.", "critical", _supplies_add_up),
-    Invariant("TOKENS", "Tokens in the market's care cover every claim to them.", "critical", _tokens_are_covered),
-    Invariant("SIDES", "No side is empty and the locked tokens are locked.", "critical", _sides_are_never_empty),
+    Invariant(
+        "SOLVENT",
+        "Collateral held covers both sides, fees, escrow and waiting mints.",
+        "critical",
+        _is_solvent,
+    ),
+    Invariant(
+        "SUPPLY", "Each supply equals the sum of its holdings.", "critical", _supplies_add_up
+    ),
+    Invariant(
+        "TOKENS",
+        "Tokens in the market's care cover every claim to them.",
+        "critical",
+        _tokens_are_covered,
+    ),
+    Invariant(
+        "SIDES",
+        "No side is empty and the locked tokens are locked.",
+        "critical",
+        _sides_are_never_empty,
+    ),
     Invariant("RANGE", "The pool and both supplies stay below 2**128.", "critical", _amounts_fit),
-    Invariant("TIPS", "Native coin held is exactly the tips not yet paid.", "high", _tips_are_covered),
+    Invariant(
+        "TIPS", "Native coin held is exactly the tips not yet paid.", "high", _tips_are_covered
+    ),
     Invariant("BATCHES", "A waiting batch is the sum of its orders.", "critical", _batches_add_up),
-    Invariant("WAITING", "Every epoch with orders is in the window, and none is closed.", "critical", _waiting_epochs_are_marked),
+    Invariant(
+        "WAITING",
+        "Every epoch with orders is in the window, and none is closed.",
+        "critical",
+        _waiting_epochs_are_marked,
+    ),
     Invariant("MINT-FEE", "The mint fee stays within its range.", "high", _mint_fee_stays_in_range),
 )
 
 
 def broken(market: Market) -> list[str]:
-    """Identifiers of the invariants that do not hold; empty for every state the protocol can reach."""
+    """
+    Identifiers of the invariants that do not hold; empty for every state the protocol can
+    reach.
+    """
     return [invariant.id for invariant in INVARIANTS if not invariant.holds(market)]

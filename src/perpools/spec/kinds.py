@@ -1,8 +1,9 @@
 """
-The six kinds of order, and what they are paid with and pay (R3). Mirrors `contracts/lib/kinds.vy`.
+The six kinds of order, and what they are paid with and pay (R3). Mirrors
+`contracts/lib/kinds.vy`.
 
-`kind % 2` is an order's side. Mints pay collateral for tokens of their side, burns tokens of their side for
-collateral, flips tokens of their side for tokens of the other.
+`kind % 2` is an order's side. Mints pay collateral for tokens of their side, burns tokens of
+their side for collateral, flips tokens of their side for tokens of the other.
 """
 
 LONG, SHORT = SIDES = (0, 1)

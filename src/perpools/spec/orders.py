@@ -1,4 +1,7 @@
-"""Orders: placed into the one epoch their moment decides, cancelled while that epoch is open (R3, R4)."""
+"""
+Orders: placed into the one epoch their moment decides, cancelled while that epoch is open (R3,
+R4).
+"""
 
 from typing import NamedTuple
 
@@ -19,7 +22,10 @@ class Order(NamedTuple):
     owner: Address
     controller: Address
     from_escrow: int = 0
-    """The part of the amount that is paid from what the market holds for `owner`; the rest comes from the wallet."""
+    """
+    The part of the amount that is paid from what the market holds for `owner`; the rest comes
+    from the wallet.
+    """
     last_epoch: Epoch = 2**256 - 1
     """The latest epoch the order may join."""
 
@@ -42,7 +48,10 @@ def place(market: Market, call: Call, order: Order) -> Step:
 
 
 def cancel(market: Market, call: Call, epoch: Epoch, kind: int, controller: Address) -> Step:
-    """Take a whole order back into escrow; possible as long as the same order placed now would join its epoch."""
+    """
+    Take a whole order back into escrow; possible as long as the same order placed now would
+    join its epoch.
+    """
     if market.wound_down:
         raise errors.MarketIsWoundDown
     if kind not in KINDS:
@@ -55,7 +64,9 @@ def cancel(market: Market, call: Call, epoch: Epoch, kind: int, controller: Addr
     if amount == 0:
         raise errors.OrderIsUnknown
 
-    orders = {key: value for key, value in market.orders.items() if key != (controller, epoch, kind)}
+    orders = {
+        key: value for key, value in market.orders.items() if key != (controller, epoch, kind)
+    }
     batch = market.batches[epoch, kind]
     batches = {**market.batches, (epoch, kind): Batch(batch.paid_in - amount)}
     market = replace(market, orders=orders, batches=batches)
@@ -91,7 +102,10 @@ def _spend(market: Market, order: Order) -> Market:
 
 
 def _book(market: Market, order: Order, epoch: Epoch, tip: int) -> Market:
-    key, batch = (order.controller, epoch, order.kind), market.batches.get((epoch, order.kind), Batch())
+    key, batch = (
+        (order.controller, epoch, order.kind),
+        market.batches.get((epoch, order.kind), Batch()),
+    )
     if batch.paid_in + order.amount >= LIMIT:
         raise errors.BatchIsFull
     earliest, waiting = schedule.join(market.earliest_waiting, market.waiting, epoch)

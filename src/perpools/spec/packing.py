@@ -1,4 +1,6 @@
-"""Two numbers below 2**128 in one word, as contracts store them. Mirrors `contracts/lib/packing.vy`."""
+"""
+Two numbers below 2**128 in one word, as contracts store them. Mirrors `contracts/lib/packing.vy`.
+"""
 
 HALF_BITS = 128
 HALF_MASK = 2**128 - 1

@@ -1,7 +1,8 @@
 """
 Pairs (R11): equal fractions of both sides, minted and redeemed at once at book value.
 
-What one side pays the other, its holder pays himself: there is nothing to front-run, so nothing to wait for.
+What one side pays the other, its holder pays himself: there is nothing to front-run, so nothing
+to wait for.
 """
 
 from . import errors, rates, tokens
@@ -14,7 +15,10 @@ from .units import Assets, Tokens
 
 
 def mint(market: Market, call: Call, assets: Assets) -> Step:
-    """Pay `assets` into both sides in proportion; receive the same fraction of both supplies, rounded down."""
+    """
+    Pay `assets` into both sides in proportion; receive the same fraction of both supplies,
+    rounded down.
+    """
     if market.wound_down:
         raise errors.MarketIsWoundDown
     balances, supplies = market.pool
@@ -35,7 +39,10 @@ def mint(market: Market, call: Call, assets: Assets) -> Step:
 
 
 def redeem(market: Market, call: Call, long_tokens: Tokens) -> Step:
-    """Give `long_tokens` and the same fraction of the other supply, rounded up; receive their worth, rounded down."""
+    """
+    Give `long_tokens` and the same fraction of the other supply, rounded up; receive their
+    worth, rounded down.
+    """
     if market.wound_down:
         raise errors.MarketIsWoundDown
     balances, supplies = market.pool
@@ -57,7 +64,9 @@ def _shift(market: Market, pair: PairMinted | PairRedeemed, sign: int) -> Market
     assets, minted = (pair.long_assets, pair.short_assets), (pair.long_tokens, pair.short_tokens)
     for side in (LONG, SHORT):
         change = tokens.credit if sign > 0 else tokens.debit
-        market = tokens.with_holdings(market, side, change(market.holdings[side], pair.owner, minted[side]))
+        market = tokens.with_holdings(
+            market, side, change(market.holdings[side], pair.owner, minted[side])
+        )
     balances, supplies = market.pool
     after = Pool(
         (balances[0] + sign * assets[0], balances[1] + sign * assets[1]),

@@ -2,28 +2,34 @@
 What an event does to the pool: both balances and both supplies (R1, R5, R8, R9, R12). Mirrors
 `contracts/lib/pool.vy`.
 
-Every step conserves by subtraction: what leaves one place is what arrives at the other, never computed
-twice. The sum of both balances, and each supply, stays below 2**128.
+Every step conserves by subtraction: what leaves one place is what arrives at the other, never
+computed twice. The sum of both balances, and each supply, stays below 2**128.
 """
 
 from typing import NamedTuple
 
 from . import rates
 from .fixed_point import ONE, mul_div_down
-from .kinds import LONG_BURN, LONG_FLIP, LONG_MINT, SIDES
+from .kinds import LONG, LONG_BURN, LONG_FLIP, LONG_MINT, SHORT, SHORT_BURN, SHORT_FLIP
 from .units import Assets, Fraction, Tokens, Wad
 
 LOCKED = 10**12
-"""Base units of each token locked for ever: a millionth of a token, so that no supply is ever zero."""
+"""
+Base units of each token locked for ever: a millionth of a token, so that no supply is ever zero.
+"""
 
 LIMIT = 2**128
 """No amount, balance or supply reaches it: two fit one word and their product fits 256 bits."""
 
 
+Balances = tuple[Assets, Assets]
+"""Both sides' collateral, long first."""
+
+
 class Pool(NamedTuple):
     """Both sides, long first: their collateral and their tokens' supplies."""
 
-    balances: tuple[Assets, Assets]
+    balances: Balances
     supplies: tuple[Tokens, Tokens]
 
 
@@ -37,38 +43,39 @@ class Executed(NamedTuple):
     burned: list[Tokens]
 
 
-def charge(pool: Pool, fraction: Fraction) -> tuple[Pool, Assets]:
-    """The pool after both sides paid `fraction` of their balance, each rounded down, and what they paid."""
-    long, short = pool.balances
-    long_fee, short_fee = mul_div_down(long, fraction, ONE), mul_div_down(short, fraction, ONE)
-    return pool._replace(balances=(long - long_fee, short - short_fee)), long_fee + short_fee
+def take(balances: Balances, part: int, whole: int) -> tuple[Balances, Assets]:
+    """
+    Both balances after each gave `part / whole` of itself, rounded down, and what they gave:
+    the management fee (R8), and the keeper's pay (R9).
+    """
+    long, short = balances
+    from_long, from_short = mul_div_down(long, part, whole), mul_div_down(short, part, whole)
+    return (long - from_long, short - from_short), from_long + from_short
 
 
-def movable(pool: Pool, fraction: Fraction) -> Fraction:
+def movable(supplies: tuple[Tokens, Tokens], fraction: Fraction) -> Fraction:
     """
-    The part of a side that a price move takes: never everything, and nothing while a side consists of
-    its locked tokens alone, for then nobody stands on the other side (R1).
+    The part of a side that a price move takes: never everything, and nothing while a side
+    consists of its locked tokens alone, for then nobody stands on the other side (R1).
     """
-    if LOCKED in pool.supplies:
+    if LOCKED in supplies:
         return 0
     return min(fraction, ONE - 1)
 
 
-def transfer_value(pool: Pool, old_price: Wad, new_price: Wad, fraction: Fraction) -> Pool:
-    """The side the price moved against pays `fraction` of its balance, rounded down, to the other (R5)."""
-    long, short = pool.balances
+def transfer_value(
+    balances: Balances, old_price: Wad, new_price: Wad, fraction: Fraction
+) -> Balances:
+    """
+    Both balances after the side the price moved against paid `fraction` of its own, rounded
+    down, to the other (R5).
+    """
+    long, short = balances
     if new_price >= old_price:
         paid = mul_div_down(short, fraction, ONE)
-        return pool._replace(balances=(long + paid, short - paid))
+        return long + paid, short - paid
     paid = mul_div_down(long, fraction, ONE)
-    return pool._replace(balances=(long - paid, short + paid))
-
-
-def pay(pool: Pool, assets: Assets) -> tuple[Pool, Assets]:
-    """Take at most `assets` from both sides in proportion, each rounded down; and what was taken (R9)."""
-    long, short = pool.balances
-    long_part, short_part = mul_div_down(assets, long, long + short), mul_div_down(assets, short, long + short)
-    return pool._replace(balances=(long - long_part, short - short_part)), long_part + short_part
+    return long - paid, short + paid
 
 
 def execute(pool: Pool, amounts: list[int], mint_fee_wad: Wad, burn_fee_wad: Wad) -> Executed:
@@ -79,32 +86,31 @@ def execute(pool: Pool, amounts: list[int], mint_fee_wad: Wad, burn_fee_wad: Wad
     """
     balances, supplies = list(pool.balances), list(pool.supplies)
     outs, minted, burned = [0] * 6, [0, 0], [0, 0]
-    for side in SIDES:
-        tokens = amounts[LONG_BURN + side]
+    for kind in (LONG_BURN, SHORT_BURN, LONG_FLIP, SHORT_FLIP):
+        tokens, side, other = amounts[kind], kind % 2, 1 - kind % 2
         assets = rates.burned(tokens, pool.balances[side], pool.supplies[side], burn_fee_wad)
-        if assets != 0:
-            outs[LONG_BURN + side] = assets
-            balances[side] -= assets
-            burned[side] += tokens
-            supplies[side] -= tokens
-    for side in SIDES:
-        tokens, other = amounts[LONG_FLIP + side], 1 - side
-        assets = rates.burned(tokens, pool.balances[side], pool.supplies[side], burn_fee_wad)
-        out = rates.minted(assets, pool.balances[other], pool.supplies[other], mint_fee_wad)
-        if 0 < out < LIMIT - supplies[other]:
-            outs[LONG_FLIP + side] = out
-            balances[side] -= assets
+        out = assets
+        if kind >= LONG_FLIP:
+            out = rates.minted(assets, pool.balances[other], pool.supplies[other], mint_fee_wad)
+        if out == 0 or (kind >= LONG_FLIP and out >= LIMIT - supplies[other]):
+            continue
+        outs[kind] = out
+        balances[side] -= assets
+        supplies[side] -= tokens
+        burned[side] += tokens
+        if kind >= LONG_FLIP:
             balances[other] += assets
-            burned[side] += tokens
-            supplies[side] -= tokens
-            minted[other] += out
             supplies[other] += out
-    for side in SIDES:
+            minted[other] += out
+    for side in (LONG, SHORT):
         assets = amounts[LONG_MINT + side]
         out = rates.minted(assets, pool.balances[side], pool.supplies[side], mint_fee_wad)
-        if 0 < out < LIMIT - supplies[side] and assets < LIMIT - sum(balances):
-            outs[LONG_MINT + side] = out
-            balances[side] += assets
-            minted[side] += out
-            supplies[side] += out
-    return Executed(Pool((balances[0], balances[1]), (supplies[0], supplies[1])), outs, minted, burned)
+        if out == 0 or out >= LIMIT - supplies[side] or assets >= LIMIT - sum(balances):
+            continue
+        outs[LONG_MINT + side] = out
+        balances[side] += assets
+        supplies[side] += out
+        minted[side] += out
+    return Executed(
+        Pool((balances[0], balances[1]), (supplies[0], supplies[1])), outs, minted, burned
+    )

@@ -1,8 +1,8 @@
 """
 Both token rates and everything settled at them (R5, R10, R11). Mirrors `contracts/lib/rates.vy`.
 
-A side's rate is `balance / supply`, never stored as a number: every amount is one product divided once, and
-rounded down against whoever receives it.
+A side's rate is `balance / supply`, never stored as a number: every amount is one product divided
+once, and rounded down against whoever receives it.
 """
 
 from .fees import after_fee
@@ -21,22 +21,34 @@ def tokens_for_assets(assets: Assets, balance: Assets, supply: Tokens) -> Tokens
 
 
 def price_wad(balance: Assets, supply: Tokens, asset_scale: int) -> Wad:
-    """Price of one whole token in whole units of collateral; rounded down. `asset_scale` is 10**(18 - decimals)."""
+    """
+    Price of one whole token in whole units of collateral; rounded down. `asset_scale` is
+    10**(18 - decimals).
+    """
     return mul_div_down(balance * asset_scale, WAD, supply)
 
 
 def payout(order: int, batch_in: int, batch_out: int) -> int:
-    """One order's part of what its batch received; rounded down, so payouts never exceed it (R10)."""
+    """
+    One order's part of what its batch received; rounded down, so payouts never exceed it
+    (R10).
+    """
     return mul_div_down(order, batch_out, batch_in)
 
 
 def burned(tokens: Tokens, balance: Assets, supply: Tokens, burn_fee_wad: Wad) -> Assets:
-    """Collateral a batch of burns receives: its tokens' worth less the burn fee, which stays in the side."""
+    """
+    Collateral a batch of burns receives: its tokens' worth less the burn fee, which stays in
+    the side.
+    """
     return after_fee(assets_for_tokens(tokens, balance, supply), burn_fee_wad)
 
 
 def minted(assets: Assets, balance: Assets, supply: Tokens, mint_fee_wad: Wad) -> Tokens:
-    """Tokens a batch of mints receives for its collateral less the mint fee, which stays in the side too."""
+    """
+    Tokens a batch of mints receives for its collateral less the mint fee, which stays in the
+    side too.
+    """
     return tokens_for_assets(after_fee(assets, mint_fee_wad), balance, supply)
 
 
@@ -50,10 +62,16 @@ def pair_part(amount: int, assets: Assets, total_assets: Assets) -> int:
 
 
 def pair_cost(balance: Assets, assets: Assets, total_assets: Assets) -> Assets:
-    """Part of what is paid for a pair that goes to a side with `balance`; rounded up, against the caller."""
+    """
+    Part of what is paid for a pair that goes to a side with `balance`; rounded up, against
+    the caller.
+    """
     return mul_div_up(balance, assets - 1, total_assets)
 
 
 def counterpart(tokens: Tokens, supply: Tokens, other_supply: Tokens) -> Tokens:
-    """Tokens of the other side that make an equal fraction of both; rounded up, against the caller."""
+    """
+    Tokens of the other side that make an equal fraction of both; rounded up, against the
+    caller.
+    """
     return mul_div_up(tokens, other_supply, supply)

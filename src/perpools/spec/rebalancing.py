@@ -5,12 +5,12 @@ from typing import NamedTuple
 from . import errors, fees, keeper_reward, pool, rates, schedule, tokens
 from .escrow import credit
 from .events import BatchExecuted, Event, Rebalanced
-from .fixed_point import MAX_PRICE
+from .fixed_point import MAX_PRICE, ONE
 from .kinds import KINDS, SIDES
 from .pool import Executed, Pool
 from .prices import Feed
 from .state import MARKET, Batch, Call, Escrow, Market, Step, replace
-from .units import Epoch, Fraction, Wad, Wei
+from .units import Assets, Epoch, Fraction, Wad, Wei
 
 
 class Gas(NamedTuple):
@@ -23,7 +23,10 @@ class Gas(NamedTuple):
     fast: Wei = 0
     """Fast gas price: a feed's, or the block's base fee."""
     assets_per_eth_wad: Wad = 0
-    """Price of the native coin in collateral; 0 where its feed gives none, and then nothing is paid."""
+    """
+    Price of the native coin in collateral; 0 where its feed gives none, and then nothing is
+    paid.
+    """
 
 
 class _Move(NamedTuple):
@@ -39,23 +42,32 @@ def rebalance(market: Market, call: Call, feed: Feed, gas: Gas) -> Step:
     """
     Close exactly one epoch, as of its own grid point.
 
-    Record the price, charge the management fee, move value, execute the epoch's orders at the rates then
-    fixed, pay the keeper: in this order. Whoever calls, and whenever, changes nothing but the keeper's tip.
+    Record the price, charge the management fee, move value, execute the epoch's orders at the
+    rates then fixed, pay the keeper: in this order. Whoever calls, and whenever, changes
+    nothing but the keeper's tip.
     """
     epoch, with_orders = _epoch_to_close(market, call)
-    old_price, spot = market.average, _price(feed.as_of(schedule.grid_point(epoch, market.terms.interval_s)))
+    old_price, spot = (
+        market.average,
+        _price(feed.as_of(schedule.grid_point(epoch, market.terms.interval_s))),
+    )
     market = _record(market, spot)
     if not with_orders:
         _check_trigger(market, epoch, old_price, spot)
 
     before = market.pool
-    charged, fee = pool.charge(before, _management_fraction(market, epoch))
     fraction = market.terms.transfer(old_price, market.average, market.terms.leverage_wad)
-    move = _Move(old_price, market.average, spot, pool.movable(charged, fraction))
-    moved = pool.transfer_value(charged, old_price, market.average, move.fraction)
+    move = _Move(old_price, market.average, spot, pool.movable(before.supplies, fraction))
+    charged, fee = pool.take(before.balances, _management_fraction(market, epoch), ONE)
+    balances = pool.transfer_value(charged, old_price, market.average, move.fraction)
+    moved = before._replace(balances=balances)
     amounts = [market.batches.get((epoch, kind), Batch()).paid_in for kind in KINDS]
     done = pool.execute(moved, amounts, market.mint_fee_wad, market.terms.burn_fee_wad)
-    after, reward = pool.pay(done.pool, _reward(market, call, epoch, gas, done.pool))
+    total = sum(done.pool.balances)
+    balances, reward = pool.take(
+        done.pool.balances, _reward(market, call, epoch, gas, total), total
+    )
+    after = done.pool._replace(balances=balances)
 
     rebalanced = Rebalanced(
         epoch, call.sender, *move, *before.balances, *after.balances, *after.supplies,
@@ -94,7 +106,10 @@ def _record(market: Market, spot: Wad) -> Market:
 
 
 def _check_trigger(market: Market, epoch: Epoch, old_price: Wad, spot: Wad) -> None:
-    """Without orders an event is due when its trigger says so, at the latest after the longest wait (R7)."""
+    """
+    Without orders an event is due when its trigger says so, at the latest after the longest
+    wait (R7).
+    """
     trigger, waited_s = market.terms.trigger, (epoch - market.last_epoch) * market.terms.interval_s
     if trigger is None or waited_s >= market.terms.max_interval_s:
         return
@@ -104,16 +119,18 @@ def _check_trigger(market: Market, epoch: Epoch, old_price: Wad, spot: Wad) -> N
 
 def _management_fraction(market: Market, epoch: Epoch) -> Fraction:
     terms = market.terms
-    return fees.management_fraction(terms.management_fee_wad, terms.interval_s, epoch - market.last_epoch)
+    return fees.management_fraction(
+        terms.management_fee_wad, terms.interval_s, epoch - market.last_epoch
+    )
 
 
-def _reward(market: Market, call: Call, epoch: Epoch, gas: Gas, rest: Pool) -> int:
+def _reward(market: Market, call: Call, epoch: Epoch, gas: Gas, total: Assets) -> Assets:
     terms = market.terms
     late_s = call.now - schedule.grid_point(epoch, terms.interval_s)
     tip = keeper_reward.tip(late_s, terms.block_time_s, terms.tip_step_wad, terms.tip_max_wad)
     price = keeper_reward.gas_price(gas.price, gas.fast, terms.gas_premium_wei)
     earned = keeper_reward.reward(gas.used * price, tip, gas.assets_per_eth_wad, terms.asset_scale)
-    return min(earned, keeper_reward.cap(sum(rest.balances), terms.reward_cap_wad))
+    return min(earned, keeper_reward.cap(total, terms.reward_cap_wad))
 
 
 def _accrue(market: Market, fee: int) -> Market:
@@ -132,19 +149,29 @@ def _settle_batches(
             executed.append(BatchExecuted(epoch, kind, amounts[kind], done.outs[kind]))
     for side in SIDES:
         holdings = tokens.credit(market.holdings[side], MARKET, done.minted[side])
-        market = tokens.with_holdings(market, side, tokens.debit(holdings, MARKET, done.burned[side]))
+        market = tokens.with_holdings(
+            market, side, tokens.debit(holdings, MARKET, done.burned[side])
+        )
     return replace(market, batches=batches), tuple(executed)
 
 
 def _close(market: Market, epoch: Epoch, settled: Pool) -> Market:
-    """Advance the grid, and step the mint fee where it steps (R8), by the rates this event settled at."""
+    """
+    Advance the grid, and step the mint fee where it steps (R8), by the rates this event
+    settled at.
+    """
     terms, mint_fee_wad = market.terms, market.mint_fee_wad
     if terms.mint_fee_step_wad:
         prices = (rates.price_wad(b, s, terms.asset_scale) for b, s in zip(*settled, strict=True))
-        mint_fee_wad = fees.next_mint_fee(mint_fee_wad, terms.mint_fee_step_wad, terms.mint_fee_max_wad, *prices)
+        step, most = terms.mint_fee_step_wad, terms.mint_fee_max_wad
+        mint_fee_wad = fees.next_mint_fee(mint_fee_wad, step, most, *prices)
     earliest, waiting = market.earliest_waiting, market.waiting
     if waiting and epoch == earliest:
         earliest, waiting = schedule.leave(earliest, waiting)
     return replace(
-        market, last_epoch=epoch, earliest_waiting=earliest, waiting=waiting, mint_fee_wad=mint_fee_wad
+        market,
+        last_epoch=epoch,
+        earliest_waiting=earliest,
+        waiting=waiting,
+        mint_fee_wad=mint_fee_wad,
     )

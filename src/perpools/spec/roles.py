@@ -1,5 +1,6 @@
 """
-The only powers anybody has: owners over operators of their own, fee recipients over their own address.
+The only powers anybody has: owners over operators of their own, fee recipients over their own
+address.
 
 There is no other role: nobody can pause, upgrade, or take collateral (R1).
 """
@@ -20,7 +21,9 @@ def set_operator(market: Market, call: Call, operator: Address, *, approved: boo
     """Let `operator` act for the caller in everything, or no longer (ERC-7540)."""
     pair = {(call.sender, operator)}
     operators = market.operators | pair if approved else market.operators - pair
-    return Step(replace(market, operators=operators), (OperatorSet(call.sender, operator, approved),))
+    return Step(
+        replace(market, operators=operators), (OperatorSet(call.sender, operator, approved),)
+    )
 
 
 def pay_fees(market: Market, which: int) -> Step:

@@ -1,15 +1,18 @@
 """
 The grid and its epochs (R2, R3, R5). Mirrors `contracts/lib/schedule.vy`.
 
-Grid point `i` is the moment `i * interval`; epoch `i` is the batch of orders executed as of it. Nothing
-anyone does moves the grid. Epochs that wait are kept in a window: the earliest of them, and a mask whose
-bit `k` says that epoch `earliest + k` has orders.
+Grid point `i` is the moment `i * interval`; epoch `i` is the batch of orders executed as of it.
+Nothing anyone does moves the grid. Epochs that wait are kept in a window: the earliest of them,
+and a mask whose bit `k` says that epoch `earliest + k` has orders.
 """
 
 from .units import Epoch, Seconds, Timestamp
 
 WINDOW = 64
-"""Epochs a window spans: one bit each in half of a quarter of a word, twice the longest queue of a punctual market."""
+"""
+Epochs a window spans: one bit each in half of a quarter of a word, twice the longest queue of a
+punctual market.
+"""
 
 
 def grid_point(epoch: Epoch, interval: Seconds) -> Timestamp:
@@ -19,14 +22,17 @@ def grid_point(epoch: Epoch, interval: Seconds) -> Timestamp:
 
 def latest_passed(now: Timestamp, interval: Seconds) -> Epoch:
     """
-    The last epoch whose grid point is past. A grid point has passed when its second has: within it prices
-    may still arrive, and who calls when must not matter.
+    The last epoch whose grid point is past. A grid point has passed when its second has:
+    within it prices may still arrive, and who calls when must not matter.
     """
     return (now - 1) // interval
 
 
 def epoch_joined(now: Timestamp, front_running_interval: Seconds, interval: Seconds) -> Epoch:
-    """The epoch an order placed at `now` joins: the first grid point more than the front-running interval away."""
+    """
+    The epoch an order placed at `now` joins: the first grid point more than the front-running
+    interval away.
+    """
     return (now + front_running_interval) // interval + 1
 
 
@@ -58,8 +64,8 @@ def leave(earliest: Epoch, mask: int) -> tuple[Epoch, int]:
 
 def next_to_close(now_epoch: Epoch, earliest: Epoch, mask: int) -> tuple[Epoch, bool]:
     """
-    The one epoch an event closes, and whether orders wait in it: the earliest epoch with orders whose
-    grid point has passed, else the latest grid point passed.
+    The one epoch an event closes, and whether orders wait in it: the earliest epoch with
+    orders whose grid point has passed, else the latest grid point passed.
     """
     if mask != 0 and earliest <= now_epoch:
         return earliest, True

@@ -1,4 +1,6 @@
-"""One market at one moment. A transition takes a `Market` and returns the next one with its events."""
+"""
+One market at one moment. A transition takes a `Market` and returns the next one with its events.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +13,9 @@ from .terms import Terms
 from .units import Address, Assets, Epoch, Timestamp, Tokens, Wad, Wei
 
 MARKET = "market"
-"""The holder of tokens in the market's own care: those of waiting orders and those not claimed yet."""
+"""
+The holder of tokens in the market's own care: those of waiting orders and those not claimed yet.
+"""
 
 VAULT = "locked"
 """The holder of the tokens locked for ever: on a chain, the token's own contract."""
@@ -52,7 +56,10 @@ class Escrow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Everything a market knows. `held` and `tips_held` are what the market's account itself owns."""
+    """
+    Everything a market knows. `held` and `tips_held` are what the market's account itself
+    owns.
+    """
 
     terms: Terms
     pool: Pool
@@ -86,19 +93,27 @@ class Market:
 
     @property
     def due_epoch(self) -> Epoch:
-        """The epoch that must be closed next at the latest: a waiting one, or the longest wait of a trigger."""
+        """
+        The epoch that must be closed next at the latest: a waiting one, or the longest
+        wait of a trigger.
+        """
         if self.waiting:
             return self.earliest_waiting
         longest = max(self.terms.max_interval_s, self.terms.interval_s)
         return self.last_epoch + longest // self.terms.interval_s
 
     def allows(self, account: Address, sender: Address) -> bool:
-        """Whether `sender` may act for `account`: it is the account, or an operator it appointed (R3)."""
+        """
+        Whether `sender` may act for `account`: it is the account, or an operator it
+        appointed (R3).
+        """
         return account == sender or (account, sender) in self.operators
 
     def epoch_joined(self, now: Timestamp) -> Epoch:
         """The epoch that an order placed at `now` joins (R3)."""
-        return schedule.epoch_joined(now, self.terms.front_running_interval_s, self.terms.interval_s)
+        return schedule.epoch_joined(
+            now, self.terms.front_running_interval_s, self.terms.interval_s
+        )
 
 
 class Step(NamedTuple):

@@ -88,7 +88,8 @@ class Terms:
     @property
     def asset_scale(self) -> int:
         """Base units of a token for each base unit of collateral that it was seeded with."""
-        return 10 ** (18 - self.decimals)
+        scale: int = 10 ** (MAX_DECIMALS - self.decimals)
+        return scale
 
 
 def check(terms: Terms, seed_assets: Assets) -> None:

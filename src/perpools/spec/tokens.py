@@ -1,5 +1,6 @@
 """
-L- and S-tokens changing hands (R15). A token knows four events: moving, minting, burning, and nothing else.
+L- and S-tokens changing hands (R15). A token knows four events: moving, minting, burning, and
+nothing else.
 
 Functions on one side's holdings return the new holdings; totals are the pool's business.
 """
@@ -37,6 +38,8 @@ def with_holdings(market: Market, side: int, holdings: Holdings) -> Market:
     return replace(market, holdings=(holdings, short) if side == 0 else (long, holdings))
 
 
-def transfer(market: Market, side: int, sender: Address, receiver: Address, tokens: Tokens) -> Market:
+def transfer(
+    market: Market, side: int, sender: Address, receiver: Address, tokens: Tokens
+) -> Market:
     """The market after a holder sent tokens of one side to somebody: no other number changes."""
     return with_holdings(market, side, move(market.holdings[side], sender, receiver, tokens))

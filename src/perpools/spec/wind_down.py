@@ -8,13 +8,16 @@ from .state import Call, Market, Step, replace
 from .units import Tokens
 
 ABANDONED = 3
-"""After so many times the wait no feed is asked any more: history that nobody can prove must not lock funds."""
+"""
+After so many times the wait no feed is asked any more: history that nobody can prove must not
+lock funds.
+"""
 
 
 def wind_down(market: Market, call: Call, *, feed_alive: bool) -> Step:
     """
-    Stop the market for good. Anyone may, once an event has been due for `wind_down_after_s` and the feed
-    gives no valid price, or for three times as long whatever the feed says.
+    Stop the market for good. Anyone may, once an event has been due for `wind_down_after_s`
+    and the feed gives no valid price, or for three times as long whatever the feed says.
 
     Rates freeze at the last event; orders that wait become refundable; tokens redeem at once.
     """
@@ -29,7 +32,10 @@ def wind_down(market: Market, call: Call, *, feed_alive: bool) -> Step:
 
 
 def redeem(market: Market, call: Call, side: int, amount: Tokens) -> Step:
-    """Give tokens of a side of a wound-down market; receive their share of it at once, rounded down."""
+    """
+    Give tokens of a side of a wound-down market; receive their share of it at once, rounded
+    down.
+    """
     if not market.wound_down:
         raise errors.MarketIsNotWoundDown
     if side not in SIDES:
@@ -42,5 +48,7 @@ def redeem(market: Market, call: Call, side: int, amount: Tokens) -> Step:
     balances[side] -= assets
     supplies[side] -= amount
     after = Pool((balances[0], balances[1]), (supplies[0], supplies[1]))
-    market = replace(tokens.with_holdings(market, side, holdings), pool=after, held=market.held - assets)
+    market = replace(
+        tokens.with_holdings(market, side, holdings), pool=after, held=market.held - assets
+    )
     return Step(market, (Redeemed(call.sender, side, amount, assets),))

@@ -1,7 +1,8 @@
 """
 Why the protocol refuses: one class per cause, one cause per reason. State is unchanged.
 
-The text of a reason is the contracts' revert string. By who refuses: `market`, `tokens`, `terms`, `feeds`.
+The text of a reason is the contracts' revert string. By who refuses: `market`, `tokens`, `terms`,
+`feeds`.
 """
 
 from .base import Rejected
@@ -70,6 +71,7 @@ from .market import (
 from .terms import (
     BlockTimeIsOutOfRange,
     BurnFeeIsOutOfRange,
+    CapIsOutOfRange,
     FrontRunningIntervalIsTooLong,
     GasPremiumIsOutOfRange,
     IntervalIsOutOfRange,
@@ -120,6 +122,7 @@ def reasons() -> frozenset[str]:
 REASONS = reasons()
 
 __all__ = [
+    "REASONS",
     "AllowanceIsTooLow",
     "AmountIsTooLarge",
     "AmountIsZero",
@@ -128,6 +131,7 @@ __all__ = [
     "BatchIsFull",
     "BlockTimeIsOutOfRange",
     "BurnFeeIsOutOfRange",
+    "CapIsOutOfRange",
     "ClaimIsNotTipped",
     "CollateralIsNotAsSent",
     "CollateralIsRefused",
@@ -171,7 +175,6 @@ __all__ = [
     "PriceIsTooLarge",
     "PriceIsZero",
     "PrimaryIsNobody",
-    "REASONS",
     "ReceiverIsZero",
     "Rejected",
     "RewardCapIsOutOfRange",

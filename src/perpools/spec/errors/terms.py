@@ -97,3 +97,7 @@ class SeedIsTooLarge(Rejected):
 
 class SeedIsTooSmall(Rejected):
     reason = "seed: too small"
+
+
+class CapIsOutOfRange(Rejected):
+    reason = "cap: out of range"
