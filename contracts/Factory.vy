@@ -10,13 +10,15 @@ from ethereum.ercs import IERC20
 from ethereum.ercs import IERC20Detailed
 
 from .interfaces import IFactory
+from .interfaces import IFeed
 from .interfaces import ITerms
+from .lib import checks
 from .lib import naming
 from .lib import terms as terms_lib
 
 interface IMarketViews:
     def tokens() -> address[2]: view
-    def average() -> (uint256, uint256): view
+    def progress() -> (uint256, uint256, uint256, bool): view
 
 
 MARKET_BLUEPRINT: public(immutable(address))
@@ -46,28 +48,24 @@ def deploy(name: String[32], terms: ITerms.Terms, seed_assets: uint256) -> addre
     decimals: uint256 = convert(staticcall IERC20Detailed(terms.collateral).decimals(), uint256)
     terms_lib._check(terms, decimals, seed_assets)
 
+    first_price: uint256 = (staticcall IFeed(terms.feed).latest())[0]
+    checks._check_price(first_price)
+
     market: address = create_from_blueprint(
         MARKET_BLUEPRINT,
         terms,
+        10 ** (18 - decimals),
         TOKEN_BLUEPRINT,
         naming._symbol(terms.leverage_wad, "L-", name),
         naming._symbol(terms.leverage_wad, "S-", name),
         msg.sender,
         seed_assets,
+        first_price,
     )
     self.markets.append(market)
 
-    collateral: IERC20 = IERC20(terms.collateral)
-    held: uint256 = staticcall collateral.balanceOf(market)
-    paid: bool = extcall collateral.transferFrom(
-        msg.sender, market, 2 * seed_assets, default_return_value=True
-    )
-    assert paid, "collateral: refused"
-    assert (
-        staticcall collateral.balanceOf(market) == held + 2 * seed_assets
-    ), "collateral: not as sent"
-
-    self._announce(name, market, terms, seed_assets)
+    self._fund(market, terms.collateral, 2 * seed_assets)
+    self._announce(name, market, terms, seed_assets, first_price)
     return market
 
 
@@ -81,7 +79,21 @@ def market_count() -> uint256:
 
 
 @internal
-def _announce(name: String[32], market: address, terms: ITerms.Terms, seed_assets: uint256):
+def _fund(market: address, collateral_address: address, assets: uint256):
+    """
+    @notice Pay the seed in; it must arrive in full.
+    """
+    collateral: IERC20 = IERC20(collateral_address)
+    held: uint256 = staticcall collateral.balanceOf(market)
+    paid: bool = extcall collateral.transferFrom(msg.sender, market, assets, default_return_value=True)
+    assert paid, "collateral: refused"
+    assert staticcall collateral.balanceOf(market) == held + assets, "collateral: not as sent"
+
+
+@internal
+def _announce(
+    name: String[32], market: address, terms: ITerms.Terms, seed_assets: uint256, first_price: uint256
+):
     tokens: address[2] = staticcall IMarketViews(market).tokens()
     log IFactory.MarketDeployed(
         market=market,
@@ -90,8 +102,8 @@ def _announce(name: String[32], market: address, terms: ITerms.Terms, seed_asset
         name=name,
         long_token=tokens[0],
         short_token=tokens[1],
-        first_price=(staticcall IMarketViews(market).average())[0],
+        first_price=first_price,
         seed_assets=seed_assets,
-        last_epoch=block.timestamp // terms.interval_s,
+        last_epoch=(staticcall IMarketViews(market).progress())[0],
         terms=terms,
     )

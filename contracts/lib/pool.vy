@@ -80,35 +80,57 @@ def _execute(pool: Pool, amounts: uint256[6], mint_fee_wad: uint256, burn_fee_wa
     """
     done: Executed = empty(Executed)
     done.pool = pool
-    for kind: uint256 in [kinds.LONG_BURN, kinds.SHORT_BURN, kinds.LONG_FLIP, kinds.SHORT_FLIP]:
-        tokens: uint256 = amounts[kind]
-        if tokens == 0:
-            continue
-        side: uint256 = kind % 2
-        assets: uint256 = rates._burned(tokens, pool.balances[side], pool.supplies[side], burn_fee_wad)
-        out: uint256 = assets
-        if kind >= kinds.LONG_FLIP:
-            out = rates._minted(assets, pool.balances[1 - side], pool.supplies[1 - side], mint_fee_wad)
-        if out == 0 or (kind >= kinds.LONG_FLIP and out >= LIMIT - done.pool.supplies[1 - side]):
-            continue
-        done.outs[kind] = out
-        done.pool.balances[side] -= assets
-        done.pool.supplies[side] -= tokens
-        done.burned[side] += tokens
-        if kind >= kinds.LONG_FLIP:
-            done.pool.balances[1 - side] += assets
-            done.pool.supplies[1 - side] += out
-            done.minted[1 - side] += out
-    for side: uint256 in [kinds.LONG, kinds.SHORT]:
-        assets: uint256 = amounts[side]
-        if assets == 0:
-            continue
-        out: uint256 = rates._minted(assets, pool.balances[side], pool.supplies[side], mint_fee_wad)
-        total: uint256 = done.pool.balances[0] + done.pool.balances[1]
-        if out == 0 or out >= LIMIT - done.pool.supplies[side] or assets >= LIMIT - total:
-            continue
-        done.outs[side] = out
-        done.pool.balances[side] += assets
-        done.pool.supplies[side] += out
-        done.minted[side] += out
+    for kind: uint256 in range(kinds.LONG_BURN, 6):
+        if amounts[kind] != 0:
+            done = self._leave(done, pool, kind, amounts[kind], mint_fee_wad, burn_fee_wad)
+    for side: uint256 in range(2):
+        if amounts[side] != 0:
+            done = self._enter(done, pool, side, amounts[side], mint_fee_wad)
     return done
+
+
+@internal
+@pure
+def _leave(
+    done: Executed, pool: Pool, kind: uint256, tokens: uint256, mint_fee_wad: uint256, burn_fee_wad: uint256
+) -> Executed:
+    """
+    @notice Execute a batch that burns, and flips where `kind` is a flip, at the rates of `pool`.
+    """
+    after: Executed = done
+    side: uint256 = kind % 2
+    other: uint256 = 1 - side
+    assets: uint256 = rates._burned(tokens, pool.balances[side], pool.supplies[side], burn_fee_wad)
+    out: uint256 = assets
+    if kind >= kinds.LONG_FLIP:
+        out = rates._minted(assets, pool.balances[other], pool.supplies[other], mint_fee_wad)
+        if out >= LIMIT - done.pool.supplies[other]:
+            return after
+        after.pool.balances[other] += assets
+        after.pool.supplies[other] += out
+        after.minted[other] += out
+    if out == 0:
+        return done
+    after.outs[kind] = out
+    after.pool.balances[side] -= assets
+    after.pool.supplies[side] -= tokens
+    after.burned[side] += tokens
+    return after
+
+
+@internal
+@pure
+def _enter(done: Executed, pool: Pool, side: uint256, assets: uint256, mint_fee_wad: uint256) -> Executed:
+    """
+    @notice Execute a batch that mints, at the rates of `pool`.
+    """
+    out: uint256 = rates._minted(assets, pool.balances[side], pool.supplies[side], mint_fee_wad)
+    total: uint256 = done.pool.balances[0] + done.pool.balances[1]
+    if out == 0 or out >= LIMIT - done.pool.supplies[side] or assets >= LIMIT - total:
+        return done
+    after: Executed = done
+    after.outs[side] = out
+    after.pool.balances[side] += assets
+    after.pool.supplies[side] += out
+    after.minted[side] += out
+    return after

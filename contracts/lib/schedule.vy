@@ -43,6 +43,16 @@ def _epoch_joined(now: uint256, front_running_interval: uint256, interval: uint2
 
 @internal
 @pure
+def _longest_wait(max_interval: uint256, interval: uint256) -> uint256:
+    """
+    @notice Grid points from one event to the next at the latest, where no order waits: those of a
+            trigger's longest wait, else one.
+    """
+    return max(max_interval, interval) // interval
+
+
+@internal
+@pure
 def _lowest_bit(mask: uint256) -> uint256:
     """
     @notice Position of the lowest set bit of a non-empty mask of `WINDOW` bits.
@@ -64,7 +74,7 @@ def _join(earliest: uint256, mask: uint256, epoch: uint256) -> (uint256, uint256
     """
     if mask == 0:
         return epoch, 1
-    return earliest, mask | (1 << (epoch - earliest))
+    return earliest, mask | (1 << unsafe_sub(epoch, earliest))  # no order joins an epoch before one that waits
 
 
 @internal

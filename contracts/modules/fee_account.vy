@@ -8,7 +8,11 @@
 
 from ..interfaces import IMarket
 from ..lib import fees
+from ..lib import kinds
 from ..lib import packing
+from . import custody
+
+uses: custody
 
 word: uint256
 recipients: address[2]
@@ -21,6 +25,24 @@ def __init__(primary: address, secondary: address):
 
 
 @external
+@nonreentrant
+def pay_fees(which: uint256) -> uint256:
+    """
+    @notice Send the primary (0) or the secondary (1) recipient its management fees; anyone may ask.
+    @return Collateral sent.
+    """
+    recipient: address = empty(address)
+    assets: uint256 = 0
+    recipient, assets = self._take(which)
+
+    custody._pay_out(recipient, kinds.ASSETS, assets)
+
+    log IMarket.FeesPaid(which=which, recipient=recipient, assets=assets)
+    return assets
+
+
+@external
+@nonreentrant
 def propose_recipient(which: uint256, proposed: address):
     """
     @notice Name the account that may take a recipient's place; the recipient itself must call.
@@ -34,6 +56,7 @@ def propose_recipient(which: uint256, proposed: address):
 
 
 @external
+@nonreentrant
 def accept_recipient(which: uint256):
     """
     @notice Take a recipient's place; the account proposed must call.
@@ -48,6 +71,7 @@ def accept_recipient(which: uint256):
 
 
 @external
+@nonreentrant
 @view
 def fees_accrued() -> (uint256, uint256):
     """
@@ -58,6 +82,7 @@ def fees_accrued() -> (uint256, uint256):
 
 
 @external
+@nonreentrant
 @view
 def fee_recipients() -> (address[2], address[2]):
     """

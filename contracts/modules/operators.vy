@@ -16,6 +16,7 @@ def __init__():
 
 
 @external
+@nonreentrant
 def setOperator(operator: address, approved: bool) -> bool:
     """
     @notice Let `operator` act for the caller in everything, or no longer.
@@ -27,6 +28,7 @@ def setOperator(operator: address, approved: bool) -> bool:
 
 
 @external
+@nonreentrant
 @view
 def isOperator(controller: address, operator: address) -> bool:
     """
@@ -42,3 +44,10 @@ def _allows(account: address, sender: address) -> bool:
     @notice Whether `sender` is the account, or an operator it appointed.
     """
     return account == sender or self.approved[account][sender]
+
+
+@internal
+@view
+def _authorise(account: address):
+    if account != msg.sender:
+        assert self.approved[account][msg.sender], "sender: not authorised"

@@ -41,6 +41,7 @@ def __init__():
 
 
 @external
+@nonreentrant
 @view
 def batch(epoch: uint256, kind: uint256) -> (uint256, uint256):
     """
@@ -52,6 +53,7 @@ def batch(epoch: uint256, kind: uint256) -> (uint256, uint256):
 
 
 @external
+@nonreentrant
 @view
 def order_of(owner: address, epoch: uint256, kind: uint256) -> uint256:
     """
@@ -61,6 +63,7 @@ def order_of(owner: address, epoch: uint256, kind: uint256) -> uint256:
 
 
 @external
+@nonreentrant
 @view
 def tip_of(owner: address, epoch: uint256) -> uint256:
     """
@@ -88,7 +91,9 @@ def _has_room(owner: address, epoch: uint256) -> bool:
     @notice Whether the word of `owner` reaches `epoch`.
     """
     word: uint256 = self.joined[owner]
-    return word & JOINED_MASK == 0 or epoch < ((word >> JOINED_BITS) & EPOCH_MASK) + schedule.WINDOW
+    if word & JOINED_MASK == 0:
+        return True
+    return epoch < unsafe_add((word >> JOINED_BITS) & EPOCH_MASK, schedule.WINDOW)  # both below 2**64
 
 
 @internal

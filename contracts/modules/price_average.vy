@@ -33,6 +33,7 @@ def __init__(first_price: uint256, periods: uint256):
 
 
 @external
+@nonreentrant
 @view
 def average() -> (uint256, uint256):
     """

@@ -19,6 +19,7 @@ def __init__(seed_assets: uint256, seed_tokens: uint256):
 
 
 @external
+@nonreentrant
 @view
 def balances_and_supplies() -> pool.Pool:
     """

@@ -19,6 +19,7 @@ MAY_DIVIDE = {
     "keeper_reward": "whole block times passed",
     "transfer_curves": "unchecked products, proved to fit on their lines",
     "naming": "digits",
+    "price_average": "an average of samples, rounded down as its docstrings say",
 }
 
 

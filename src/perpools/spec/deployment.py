@@ -1,5 +1,6 @@
 """How a market begins (R1): seeded on both sides, checked once, immutable from then on."""
 
+from .checks import check_price
 from .pool import LOCKED, Pool
 from .state import VAULT, Call, Market
 from .terms import Terms, check
@@ -15,6 +16,7 @@ def deploy(call: Call, terms: Terms, first_price: Wad, seed_assets: Assets) -> M
     before now counts as closed.
     """
     check(terms, seed_assets)
+    check_price(first_price)
     tokens = seed_assets * terms.asset_scale
     seeded = {call.sender: tokens - LOCKED, VAULT: LOCKED}
     return Market(

@@ -2,7 +2,7 @@
 Escrow and claims (R10): what was executed waits here until its owner takes it or orders with it.
 """
 
-from . import errors, kinds, rates, tokens
+from . import checks, errors, kinds, rates, tokens
 from .events import Claimed, Withdrawn
 from .kinds import ITEMS, KINDS
 from .pool import LIMIT
@@ -88,7 +88,7 @@ def withdraw(
         raise errors.SenderIsNotAuthorised
     if item not in ITEMS:
         raise errors.UnknownItem
-    errors.check_amount(amount, LIMIT - 1)
+    checks.check_amount(amount, LIMIT - 1)
     market = settle(market, owner)
     if amount > market.escrow[owner][item]:
         raise errors.EscrowIsTooLow

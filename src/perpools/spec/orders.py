@@ -5,7 +5,7 @@ R4).
 
 from typing import NamedTuple
 
-from . import errors, escrow, kinds, schedule, tokens
+from . import checks, errors, escrow, kinds, schedule, tokens
 from .events import OrderCancelled, OrderPlaced
 from .kinds import KINDS, LONG_BURN
 from .pool import LIMIT
@@ -54,8 +54,7 @@ def cancel(market: Market, call: Call, epoch: Epoch, kind: int, controller: Addr
     """
     if market.wound_down:
         raise errors.MarketIsWoundDown
-    if kind not in KINDS:
-        raise errors.UnknownKind
+    checks.check_kind(kind)
     if not market.allows(controller, call.sender):
         raise errors.SenderIsNotAuthorised
     if epoch != market.epoch_joined(call.now):
@@ -79,9 +78,8 @@ def cancel(market: Market, call: Call, epoch: Epoch, kind: int, controller: Addr
 def _check(market: Market, call: Call, order: Order, epoch: Epoch) -> None:
     if market.wound_down:
         raise errors.MarketIsWoundDown
-    if order.kind not in KINDS:
-        raise errors.UnknownKind
-    errors.check_amount(order.amount, LIMIT - 1)
+    checks.check_kind(order.kind)
+    checks.check_amount(order.amount, LIMIT - 1)
     if order.from_escrow > order.amount:
         raise errors.EscrowExceedsAmount
     if not market.allows(order.owner, call.sender):

@@ -6,7 +6,7 @@ to wait for.
 """
 
 from . import errors, rates, tokens
-from .errors import check_amount
+from .checks import check_amount
 from .events import PairMinted, PairRedeemed
 from .kinds import LONG, SHORT
 from .pool import LIMIT, Pool

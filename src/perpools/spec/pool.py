@@ -6,11 +6,12 @@ Every step conserves by subtraction: what leaves one place is what arrives at th
 computed twice. The sum of both balances, and each supply, stays below 2**128.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import rates
 from .fixed_point import ONE, mul_div_down
-from .kinds import LONG, LONG_BURN, LONG_FLIP, LONG_MINT, SHORT, SHORT_BURN, SHORT_FLIP
+from .kinds import LONG, LONG_BURN, LONG_FLIP, SHORT_BURN, SHORT_FLIP, SIDES
 from .units import Assets, Fraction, Tokens, Wad
 
 LOCKED = 10**12
@@ -34,13 +35,13 @@ class Pool(NamedTuple):
 
 
 class Executed(NamedTuple):
-    """What one event did with an epoch's six batches."""
+    """What one event did with an epoch's batches so far."""
 
     pool: Pool
-    outs: list[int]
+    outs: tuple[int, ...] = (0,) * 6
     """What each batch received, by kind; 0 for a batch with orders means that it is refunded."""
-    minted: list[Tokens]
-    burned: list[Tokens]
+    minted: tuple[Tokens, Tokens] = (0, 0)
+    burned: tuple[Tokens, Tokens] = (0, 0)
 
 
 def take(balances: Balances, part: int, whole: int) -> tuple[Balances, Assets]:
@@ -78,39 +79,62 @@ def transfer_value(
     return long - paid, short + paid
 
 
-def execute(pool: Pool, amounts: list[int], mint_fee_wad: Wad, burn_fee_wad: Wad) -> Executed:
+def execute(pool: Pool, amounts: Sequence[int], mint_fee_wad: Wad, burn_fee_wad: Wad) -> Executed:
     """
     Burns, flips, then mints of one epoch, all at the rates of `pool` (R5).
 
     A batch that would receive nothing, or lift a supply or the pool to 2**128 (R12), is left out.
     """
-    balances, supplies = list(pool.balances), list(pool.supplies)
-    outs, minted, burned = [0] * 6, [0, 0], [0, 0]
+    done = Executed(pool)
     for kind in (LONG_BURN, SHORT_BURN, LONG_FLIP, SHORT_FLIP):
-        tokens, side, other = amounts[kind], kind % 2, 1 - kind % 2
-        assets = rates.burned(tokens, pool.balances[side], pool.supplies[side], burn_fee_wad)
-        out = assets
-        if kind >= LONG_FLIP:
-            out = rates.minted(assets, pool.balances[other], pool.supplies[other], mint_fee_wad)
-        if out == 0 or (kind >= LONG_FLIP and out >= LIMIT - supplies[other]):
-            continue
-        outs[kind] = out
-        balances[side] -= assets
-        supplies[side] -= tokens
-        burned[side] += tokens
-        if kind >= LONG_FLIP:
-            balances[other] += assets
-            supplies[other] += out
-            minted[other] += out
-    for side in (LONG, SHORT):
-        assets = amounts[LONG_MINT + side]
-        out = rates.minted(assets, pool.balances[side], pool.supplies[side], mint_fee_wad)
-        if out == 0 or out >= LIMIT - supplies[side] or assets >= LIMIT - sum(balances):
-            continue
-        outs[LONG_MINT + side] = out
-        balances[side] += assets
-        supplies[side] += out
-        minted[side] += out
-    return Executed(
-        Pool((balances[0], balances[1]), (supplies[0], supplies[1])), outs, minted, burned
+        if amounts[kind] != 0:
+            done = leave(done, pool, kind, amounts[kind], mint_fee_wad, burn_fee_wad)
+    for side in SIDES:
+        if amounts[side] != 0:
+            done = enter(done, pool, side, amounts[side], mint_fee_wad)
+    return done
+
+
+def leave(
+    done: Executed, pool: Pool, kind: int, tokens: Tokens, mint_fee_wad: Wad, burn_fee_wad: Wad
+) -> Executed:
+    """Execute a batch that burns, and flips where `kind` is a flip, at the rates of `pool`."""
+    side, other = kind % 2, 1 - kind % 2
+    assets = rates.burned(tokens, pool.balances[side], pool.supplies[side], burn_fee_wad)
+    out, after = assets, done
+    if kind >= LONG_FLIP:
+        out = rates.minted(assets, pool.balances[other], pool.supplies[other], mint_fee_wad)
+        if out >= LIMIT - done.pool.supplies[other]:
+            return done
+        grown = Pool(
+            _plus(done.pool.balances, other, assets), _plus(done.pool.supplies, other, out)
+        )
+        after = done._replace(pool=grown, minted=_plus(done.minted, other, out))
+    if out == 0:
+        return done
+    shrunk = Pool(
+        _plus(after.pool.balances, side, -assets), _plus(after.pool.supplies, side, -tokens)
     )
+    return Executed(
+        shrunk, _with_out(after.outs, kind, out), after.minted, _plus(after.burned, side, tokens)
+    )
+
+
+def enter(done: Executed, pool: Pool, side: int, assets: Assets, mint_fee_wad: Wad) -> Executed:
+    """Execute a batch that mints, at the rates of `pool`."""
+    out = rates.minted(assets, pool.balances[side], pool.supplies[side], mint_fee_wad)
+    too_much = out >= LIMIT - done.pool.supplies[side] or assets >= LIMIT - sum(done.pool.balances)
+    if out == 0 or too_much:
+        return done
+    grown = Pool(_plus(done.pool.balances, side, assets), _plus(done.pool.supplies, side, out))
+    return Executed(
+        grown, _with_out(done.outs, side, out), _plus(done.minted, side, out), done.burned
+    )
+
+
+def _plus(pair: tuple[int, int], side: int, change: int) -> tuple[int, int]:
+    return (pair[0] + change, pair[1]) if side == LONG else (pair[0], pair[1] + change)
+
+
+def _with_out(outs: tuple[int, ...], kind: int, out: int) -> tuple[int, ...]:
+    return (*outs[:kind], out, *outs[kind + 1 :])

@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from . import errors, fees, keeper_reward, pool, rates, schedule, tokens
+from .checks import check_price
 from .escrow import credit
 from .events import BatchExecuted, Event, Rebalanced
-from .fixed_point import MAX_PRICE, ONE
+from .fixed_point import ONE
 from .kinds import KINDS, SIDES
 from .pool import Executed, Pool
 from .prices import Feed
@@ -47,19 +48,12 @@ def rebalance(market: Market, call: Call, feed: Feed, gas: Gas) -> Step:
     nothing but the keeper's tip.
     """
     epoch, with_orders = _epoch_to_close(market, call)
-    old_price, spot = (
-        market.average,
-        _price(feed.as_of(schedule.grid_point(epoch, market.terms.interval_s))),
-    )
-    market = _record(market, spot)
+    before, move, recorded = market.pool, *_record(market, feed, epoch)
     if not with_orders:
-        _check_trigger(market, epoch, old_price, spot)
+        _check_trigger(market, epoch, move)
 
-    before = market.pool
-    fraction = market.terms.transfer(old_price, market.average, market.terms.leverage_wad)
-    move = _Move(old_price, market.average, spot, pool.movable(before.supplies, fraction))
     charged, fee = pool.take(before.balances, _management_fraction(market, epoch), ONE)
-    balances = pool.transfer_value(charged, old_price, market.average, move.fraction)
+    balances = pool.transfer_value(charged, move.old_price, move.new_price, move.fraction)
     moved = before._replace(balances=balances)
     amounts = [market.batches.get((epoch, kind), Batch()).paid_in for kind in KINDS]
     done = pool.execute(moved, amounts, market.mint_fee_wad, market.terms.burn_fee_wad)
@@ -69,15 +63,14 @@ def rebalance(market: Market, call: Call, feed: Feed, gas: Gas) -> Step:
     )
     after = done.pool._replace(balances=balances)
 
+    costs = (market.mint_fee_wad, fee, reward, gas.used)
     rebalanced = Rebalanced(
-        epoch, call.sender, *move, *before.balances, *after.balances, *after.supplies,
-        market.mint_fee_wad, fee, reward, gas.used,
-    )  # fmt: skip
-    market = _accrue(replace(market, pool=after), fee)
+        epoch, call.sender, *move, *before.balances, *balances, *after.supplies, *costs
+    )
+    market = _accrue(replace(recorded, pool=after), fee)
     market = credit(market, call.sender, Escrow(assets=reward))
     market, executed = _settle_batches(market, epoch, amounts, done)
-    market = _close(market, epoch, moved)
-    return Step(market, (*executed, rebalanced))
+    return Step(_close(market, epoch, moved), (*executed, rebalanced))
 
 
 def _epoch_to_close(market: Market, call: Call) -> tuple[Epoch, bool]:
@@ -90,22 +83,23 @@ def _epoch_to_close(market: Market, call: Call) -> tuple[Epoch, bool]:
     return epoch, with_orders
 
 
-def _price(observed: Wad | None) -> Wad:
-    if observed is None:
+def _record(market: Market, feed: Feed, epoch: Epoch) -> tuple[_Move, Market]:
+    """
+    Read the price as of the grid point: one sample per event; the average is of the samples
+    there are.
+    """
+    spot = feed.as_of(schedule.grid_point(epoch, market.terms.interval_s))
+    if spot is None:
         raise errors.FeedIsSilent
-    if observed == 0:
-        raise errors.PriceIsZero
-    if observed >= MAX_PRICE:
-        raise errors.PriceIsTooLarge
-    return observed
+    check_price(spot)
+    samples = (*market.samples, spot)[-market.terms.sma_periods :]
+    recorded = replace(market, samples=samples)
+    prices = market.average, recorded.average
+    fraction = market.terms.transfer(*prices, market.terms.leverage_wad)
+    return _Move(*prices, spot, pool.movable(market.pool.supplies, fraction)), recorded
 
 
-def _record(market: Market, spot: Wad) -> Market:
-    """One sample per event; the average is of the samples there are."""
-    return replace(market, samples=(*market.samples, spot)[-market.terms.sma_periods :])
-
-
-def _check_trigger(market: Market, epoch: Epoch, old_price: Wad, spot: Wad) -> None:
+def _check_trigger(market: Market, epoch: Epoch, move: _Move) -> None:
     """
     Without orders an event is due when its trigger says so, at the latest after the longest
     wait (R7).
@@ -113,7 +107,7 @@ def _check_trigger(market: Market, epoch: Epoch, old_price: Wad, spot: Wad) -> N
     trigger, waited_s = market.terms.trigger, (epoch - market.last_epoch) * market.terms.interval_s
     if trigger is None or waited_s >= market.terms.max_interval_s:
         return
-    if not trigger(old_price, market.average, spot):
+    if not trigger(move.old_price, move.new_price, move.spot):
         raise errors.TriggerIsNotMet
 
 

@@ -36,6 +36,14 @@ def epoch_joined(now: Timestamp, front_running_interval: Seconds, interval: Seco
     return (now + front_running_interval) // interval + 1
 
 
+def longest_wait(max_interval: Seconds, interval: Seconds) -> int:
+    """
+    Grid points from one event to the next at the latest, where no order waits: those of a
+    trigger's longest wait, else one.
+    """
+    return max(max_interval, interval) // interval
+
+
 def lowest_bit(mask: int) -> int:
     """Position of the lowest set bit of a non-empty mask of `WINDOW` bits."""
     position = 0

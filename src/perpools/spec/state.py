@@ -99,8 +99,8 @@ class Market:
         """
         if self.waiting:
             return self.earliest_waiting
-        longest = max(self.terms.max_interval_s, self.terms.interval_s)
-        return self.last_epoch + longest // self.terms.interval_s
+        terms = self.terms
+        return self.last_epoch + schedule.longest_wait(terms.max_interval_s, terms.interval_s)
 
     def allows(self, account: Address, sender: Address) -> bool:
         """

@@ -1,6 +1,6 @@
 """Wind-down (R13): no funds can be locked by a dead feed, a dead team or a dead front end."""
 
-from . import errors, rates, schedule, tokens
+from . import checks, errors, rates, schedule, tokens
 from .events import Redeemed, WoundDown
 from .kinds import SIDES
 from .pool import Pool
@@ -41,7 +41,7 @@ def redeem(market: Market, call: Call, side: int, amount: Tokens) -> Step:
     if side not in SIDES:
         raise errors.UnknownSide
     balances, supplies = list(market.pool.balances), list(market.pool.supplies)
-    errors.check_amount(amount, supplies[side])
+    checks.check_amount(amount, supplies[side])
 
     assets = rates.assets_for_tokens(amount, balances[side], supplies[side])
     holdings = tokens.debit(market.holdings[side], call.sender, amount)

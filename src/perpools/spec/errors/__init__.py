@@ -106,14 +106,6 @@ from .tokens import (
 )
 
 
-def check_amount(amount: int, most: int) -> None:
-    """Refuse an amount that is nothing, or more than there can be."""
-    if amount == 0:
-        raise AmountIsZero
-    if amount > most:
-        raise AmountIsTooLarge
-
-
 def reasons() -> frozenset[str]:
     """Every reason there is, as the contracts spell it."""
     return frozenset(error.reason for error in Rejected.__subclasses__())
@@ -214,6 +206,5 @@ __all__ = [
     "ValueIsZero",
     "WindDownDelayIsOutOfRange",
     "WindDownIsNotOverdue",
-    "check_amount",
     "reasons",
 ]
