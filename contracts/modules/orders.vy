@@ -63,13 +63,16 @@ def place_order(
     operators._authorise(owner)
     assert msg.value == 0 or operators._allows(controller, msg.sender), "tip: not the controller's"
     assert epoch <= last_epoch, "epoch: later than asked"
-    assert now.waiting == 0 or epoch - now.earliest_waiting < schedule.WINDOW, "epoch: behind, rebalance first"
+    # no order joins an epoch before one that waits
+    assert (
+        now.waiting == 0 or unsafe_sub(epoch, now.earliest_waiting) < schedule.WINDOW
+    ), "epoch: behind, rebalance first"
 
     if from_escrow != 0:
         claims._spend(owner, kinds._item_in(kind), from_escrow)
     self._book(now, controller, epoch, kind, amount)
 
-    custody._collect(owner, kinds._item_in(kind), amount - from_escrow)
+    custody._collect(owner, kinds._item_in(kind), unsafe_sub(amount, from_escrow))  # checked above
 
     log IMarket.OrderPlaced(
         owner=owner,

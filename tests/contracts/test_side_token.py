@@ -1,14 +1,11 @@
 """An L- or S-token: ERC-20 with permits, and a market that alone mints, burns and takes (R15)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import boa
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
-from hypothesis import given
-from hypothesis import strategies as st
 
 from perpools.spec.pool import LOCKED
 from perpools.spec.terms import NOBODY
@@ -21,11 +18,7 @@ ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D036414
 SIGNER = Account.from_key(b"\x11" * 32)
 
 
-@pytest.fixture(autouse=True)
-def scene() -> Iterator[None]:
-    with boa.env.anchor():
-        boa.env.timestamp = START
-        yield
+pytestmark = pytest.mark.usefixtures("chain")
 
 
 @pytest.fixture
@@ -56,14 +49,12 @@ def test_a_token_says_what_it_is(deployed: Deployed, holder: Any) -> None:
         assert token.totalSupply() == SEED_TOKENS
 
 
-@given(tokens=st.integers(0, SEED_TOKENS - LOCKED) | st.just(0))
-def test_a_transfer_moves_tokens_and_creates_none(tokens: int) -> None:
-    with boa.env.anchor():
-        holder, receiver = account("holder"), account("receiver")
-        token = deploy(holder).tokens[1]
-        assert token.transfer(receiver, tokens, sender=holder)
-        assert balances(token, holder, receiver) == [SEED_TOKENS - LOCKED - tokens, tokens]
-        assert token.totalSupply() == SEED_TOKENS
+@pytest.mark.parametrize("tokens", [0, 1, LOCKED, SEED_TOKENS - LOCKED])
+def test_a_transfer_moves_tokens_and_creates_none(token: Any, holder: Any, tokens: int) -> None:
+    receiver = account("receiver")
+    assert token.transfer(receiver, tokens, sender=holder)
+    assert balances(token, holder, receiver) == [SEED_TOKENS - LOCKED - tokens, tokens]
+    assert token.totalSupply() == SEED_TOKENS
 
 
 def test_a_transfer_to_oneself_changes_nothing(token: Any, holder: Any) -> None:
