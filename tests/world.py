@@ -8,7 +8,6 @@ A market on an EVM in lockstep with the specification.
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import boa
@@ -41,9 +40,18 @@ class Protocol:
     curves: dict[str, VyperContract]
 
 
-@cache
+# Every test runs in a snapshot of its own: what one deployed may be gone in the next.
+DEPLOYED: list[Protocol] = []
+
+
 def protocol() -> Protocol:
-    """Blueprints, factory and transfer functions."""
+    """Blueprints, factory and transfer functions, deployed where they are not."""
+    if not DEPLOYED or boa.env.get_code(DEPLOYED[-1].factory.address) != DEPLOYED[-1].factory.bytecode:
+        DEPLOYED.append(deploy_protocol())
+    return DEPLOYED[-1]
+
+
+def deploy_protocol() -> Protocol:
     market = deployer("contracts/Market.vy").deploy_as_blueprint()
     token = deployer("contracts/SideToken.vy").deploy_as_blueprint()
     return Protocol(
@@ -119,9 +127,9 @@ class World(Model):
         super().advance(seconds)
         boa.env.timestamp = self.now
 
-    def set_price(self, price: int) -> None:
-        super().set_price(price)
-        self.chain_feeds["feed"].set_price(price)
+    def set_price(self, price: int, feed: str = "feed") -> None:
+        super().set_price(price, feed)
+        self.chain_feeds[feed].set_price(price)
 
     def set_hint(self, hint: int) -> None:
         super().set_hint(hint)

@@ -37,9 +37,9 @@ uses: order_book
 uses: price_average
 uses: sides
 
-# Gas of an event outside what the contract can measure: the transaction itself, and what is
+# Gas of an event outside what the contract can measure: the transaction itself (21,000), and what is
 # written and logged after the keeper's pay is known.
-GAS_OVERHEAD: constant(uint256) = 45_000
+GAS_OVERHEAD: constant(uint256) = 51_000
 
 
 struct Move:
@@ -66,12 +66,13 @@ def __init__():
 
 @external
 @nonreentrant
-def rebalance(hint: uint256 = 0) -> uint256:
+def rebalance(hint: uint256 = 0, keeper: address = msg.sender) -> uint256:
     """
     @notice Close exactly one epoch as of its own grid point: record the price, charge the
             management fee, move value, execute the epoch's orders at the rates then fixed, pay
             the keeper (R5). Its cost does not depend on how many orders wait or how late it is.
     @param hint Helps the feed to prove the price, such as a round id; never changes it.
+    @param keeper Whose escrow is paid.
     @return The epoch closed.
     """
     gas_before: uint256 = msg.gas
@@ -95,10 +96,10 @@ def rebalance(hint: uint256 = 0) -> uint256:
     grid._close(now, epoch)
     costs.gas_used = gas_before - msg.gas + GAS_OVERHEAD
     after.balances, costs.reward = self._pay_keeper(epoch, costs.gas_used, after.balances)
-    escrow._credit_assets(msg.sender, costs.reward)
+    escrow._credit_assets(keeper, costs.reward)
     sides._set(after)
 
-    self._tell(epoch, move, before, after, costs)
+    self._tell(epoch, keeper, move, before, after, costs)
     return epoch
 
 
@@ -230,10 +231,12 @@ def _pay_keeper(epoch: uint256, gas_used: uint256, balances: uint256[2]) -> (uin
 
 
 @internal
-def _tell(epoch: uint256, move: Move, before: uint256[2], after: pool.Pool, costs: Costs):
+def _tell(
+    epoch: uint256, keeper: address, move: Move, before: uint256[2], after: pool.Pool, costs: Costs
+):
     log IMarket.Rebalanced(
         epoch=epoch,
-        keeper=msg.sender,
+        keeper=keeper,
         old_price=move.old_price,
         new_price=move.new_price,
         spot=move.spot,

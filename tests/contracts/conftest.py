@@ -1,6 +1,4 @@
-"""What the contracts' tests share."""
-
-from collections.abc import Iterator
+"""What the contracts' tests share. Every test's chain is forgotten after it: the compiler's plugin sees to that."""
 
 import boa
 import pytest
@@ -8,10 +6,14 @@ import pytest
 from tests.contracts.deployment import START, factory, power
 
 
+@pytest.fixture(scope="session")
+def shared() -> None:
+    """Deployed before any test, since nothing deployed within one survives it."""
+    factory()
+    power()
+
+
 @pytest.fixture
-def chain() -> Iterator[None]:
-    """A chain at a known moment, which forgets everything afterwards but what all markets share."""
-    factory(), power()
-    with boa.env.anchor():
-        boa.env.timestamp = START
-        yield
+def chain(shared: None) -> None:
+    """A chain at a known moment."""
+    boa.env.timestamp = START

@@ -103,8 +103,8 @@ class Model:
     def advance(self, seconds: int) -> None:
         self.now += seconds
 
-    def set_price(self, price: int) -> None:
-        self.feed.price = price
+    def set_price(self, price: int, feed: str = "feed") -> None:
+        getattr(self, feed).price = price
 
     def set_hint(self, hint: int) -> None:
         self.feed.hint = hint
@@ -115,6 +115,9 @@ class Model:
 
     def coin_behaves(self, manner: int) -> None:
         self.coin.manner = manner
+
+    def coin_calls(self, name: str, *args: Any) -> None:
+        """What the coin asks the market while it moves, when it calls back: it must not come to anything."""
 
     def shut_out(self, account: str, *, blocked: bool = True) -> None:
         (self.coin.blocked.add if blocked else self.coin.blocked.discard)(account)

@@ -52,7 +52,7 @@ def _tokens_are_covered(market: Market) -> bool:
 
 
 def _sides_are_never_empty(market: Market) -> bool:
-    locked = all(market.holdings[side][VAULT] == LOCKED for side in SIDES)
+    locked = all(market.holdings[side][VAULT] >= LOCKED for side in SIDES)
     return locked and min(market.pool.balances) >= 1 and min(market.pool.supplies) >= LOCKED
 
 

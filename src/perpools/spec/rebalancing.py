@@ -45,7 +45,7 @@ def rebalance(market: Market, call: Call, feed: Feed, gas: Gas) -> Step:
 
     Record the price, charge the management fee, move value, execute the epoch's orders at the
     rates then fixed, pay the keeper: in this order. Whoever calls, and whenever, changes
-    nothing but the keeper's tip.
+    nothing but the keeper's tip. The call's sender is the keeper that is paid.
     """
     epoch, with_orders = _epoch_to_close(market, call)
     before, move, recorded = market.pool, *_record(market, feed, epoch)
