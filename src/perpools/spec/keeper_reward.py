@@ -16,7 +16,10 @@ word.
 
 
 def gas_price(paid: Wei, fast: Wei, premium: Wei) -> Wei:
-    """The gas price reimbursed: what the keeper paid, at most the fast price plus a premium."""
+    """
+    The gas price reimbursed: what the keeper paid, at most the fast price plus a premium, which
+    is the litepaper's variable fee.
+    """
     return min(paid, min(fast, MAX_GAS_PRICE - 1) + min(premium, MAX_GAS_PRICE))
 
 

@@ -68,8 +68,8 @@ def transfer_value(
     balances: Balances, old_price: Wad, new_price: Wad, fraction: Fraction
 ) -> Balances:
     """
-    Both balances after the side the price moved against paid `fraction` of its own, rounded
-    down, to the other (R5).
+    The value transfer: both balances after the side the price moved against paid `fraction`
+    of its own, rounded down, to the other (R5).
     """
     long, short = balances
     if new_price >= old_price:

@@ -1,5 +1,5 @@
 """
-The price as of a moment (R14).
+What the oracle says: the price as of a moment (R14).
 
 What executes an order is the last observation at or before its grid point if it was fresh then,
 else, the feed having been silent, the first one after it. Observations are ordered by the time the

@@ -26,7 +26,7 @@ class TransferFunction(Protocol):
 
 
 def power(p0: Wad, p1: Wad, leverage: Wad) -> Fraction:
-    """`1 - (min/max)^leverage`, rounded down; at most 10^-33 below the exact value.
+    """Power leverage: `1 - (min/max)^leverage`, rounded down; at most 10^-33 below the exact value.
 
     Whole leverages by squaring, others by way of the logarithm, whose relative precision does
     not depend on how small min/max is.

@@ -1,0 +1,40 @@
+"""
+What holders look at (litepaper, "Rebalancing rate"): nothing here moves money.
+
+Where both sides hold the same, what one loses the other gains at the same rate. Where they do not,
+the smaller side gains more and the larger one less: the rebalancing rate, which draws collateral to
+the smaller side.
+"""
+
+from .fixed_point import ONE, WAD, mul_div_down
+from .kinds import LONG
+from .pool import Balances
+from .units import Fraction, Wad
+
+
+def rebalancing_rate(balances: Balances) -> Wad:
+    """
+    Long balance over short balance, minus one; negative where the long side is the smaller.
+    Rounded down.
+    """
+    long, short = balances
+    return mul_div_down(long, WAD, short) - WAD
+
+
+def gain(balances: Balances, side: int, transferred: Fraction) -> Fraction:
+    """
+    What `side` gains, as a part of its own balance, when the other pays `transferred` of its own:
+    `transferred / (1 + rebalancing rate)` for the long side, times it for the short. Rounded down.
+    """
+    own, other = balances if side == LONG else balances[::-1]
+    return mul_div_down(other, transferred, ONE) * ONE // own
+
+
+def effective_leverage(balances: Balances, side: int, leverage_wad: Wad) -> Wad:
+    """
+    By how much `side` gains on a small move in its favour, relative to the move: the market's
+    leverage times the other balance over its own. Against it, the market's leverage holds.
+    Rounded down.
+    """
+    own, other = balances if side == LONG else balances[::-1]
+    return mul_div_down(leverage_wad, other, own)
