@@ -52,6 +52,14 @@ def test_defaults_are_the_specified_ones() -> None:
     assert terms.secondary == spec.NOBODY
 
 
+@pytest.mark.parametrize("written", ["time", "price change 5%", "momentum 0.5%"])
+def test_a_trigger_reads_as_it_is_shown(written: str) -> None:
+    longest = "" if written == "time" else '\nmax_interval = "1d"'
+    market = market_file.parse(f'{V2}trigger = "{written}"{longest}')
+    assert market_file.show_trigger(market.trigger) == written
+    assert market.terms(decimals=6).trigger == market.trigger
+
+
 def test_a_key_overrides_the_preset_and_leaves_its_neighbours() -> None:
     terms = market_file.parse(V2 + 'interval = "2h"\n[fees]\nmint = "1%"').terms(decimals=6)
     assert terms.interval_s == 2 * HOUR_S
@@ -131,7 +139,13 @@ WRONG = [
     (V2.replace("3", "nan"), "leverage: NaN is not a number"),
     (V2.replace("3", "-3"), "leverage: -3 is not a number of zero or more"),
     (V2 + 'transfer = "sigmod"', "transfer: \"sigmod\" is not known: write 'power', 'sigmoid'"),
-    (V2 + 'trigger = "tide"', 'trigger: "tide" is not known'),
+    (V2 + 'trigger = "tide"', 'trigger: "tide" is not a trigger: write "time", "price change 5%"'),
+    (V2 + 'trigger = "tide 5%"', "trigger: .* is not a trigger"),
+    (V2 + 'trigger = "momentum 5"', "trigger: .* is not a percentage"),
+    (V2 + 'trigger = "momentum 0%"', "trigger: .* more than 0%, and at most 10000%"),
+    (V2 + 'trigger = "momentum 10001%"', "trigger: .* more than 0%, and at most 10000%"),
+    (V2 + 'trigger = "momentum 5%"', "max_interval: its default is not allowed: interval to 365d"),
+    (V2 + "seed = 1e999999999", "seed: .* is too large"),
     (V2 + "interval = 3600", 'interval: 3600 is not a duration: write it like "90s"'),
     (V2 + 'interval = "1 hour"', 'interval: "1 hour" is not a duration'),
     (V2 + 'block_time = "2 blocks"', 'block_time: "2 blocks" counts blocks'),

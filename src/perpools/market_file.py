@@ -29,6 +29,7 @@ from perpools.spec import transfer_curves as curves
 from perpools.spec.errors import Rejected
 from perpools.spec.terms import NOBODY, Terms, check
 from perpools.spec.transfer_curves import TransferFunction
+from perpools.spec.triggers import MAX_THRESHOLD_WAD, Momentum, PriceChange
 from perpools.spec.units import Address
 
 DAY_S = 86_400
@@ -39,6 +40,11 @@ TRANSFERS: dict[str, TransferFunction] = {
     "power": curves.power,
     "sigmoid": curves.sigmoid,
     "linear": curves.Linear(),
+}
+
+TRIGGERS: dict[str, type[PriceChange] | type[Momentum]] = {
+    "price change": PriceChange,
+    "momentum": Momentum,
 }
 
 FEEDS = ("chainlink", "posted", "ratio", "inverse", "median")
@@ -58,6 +64,26 @@ def _name(text: str) -> str:
     return text
 
 
+def _trigger(value: Any) -> PriceChange | Momentum | None:
+    if value == "time":
+        return None
+    kind, _, threshold = value.rpartition(" ") if isinstance(value, str) else ("", "", "")
+    if kind not in TRIGGERS:
+        raise ValueError('is not a trigger: write "time", "price change 5%" or "momentum 5%"')
+    threshold_wad = quantities.percent(threshold)
+    if not 0 < threshold_wad <= MAX_THRESHOLD_WAD:
+        raise ValueError("is not allowed: a threshold is more than 0%, and at most 10000%")
+    return TRIGGERS[kind](threshold_wad)
+
+
+def show_trigger(trigger: PriceChange | Momentum | None) -> str:
+    """As a market file writes it."""
+    if trigger is None:
+        return "time"
+    [kind] = (kind for kind, model in TRIGGERS.items() if isinstance(trigger, model))
+    return f"{kind} {quantities.show_percent(trigger.threshold_wad)}"
+
+
 def _duration(value: Any, info: ValidationInfo) -> int:
     return quantities.duration(value, (info.context or {}).get("block_time_s"))
 
@@ -68,6 +94,7 @@ Percent = Annotated[int, BeforeValidator(quantities.percent)]
 PercentPerYear = Annotated[int, BeforeValidator(quantities.percent_per_year)]
 Number = Annotated[int, BeforeValidator(quantities.number)]
 GasPrice = Annotated[int, BeforeValidator(quantities.gas_price)]
+TriggerField = Annotated[PriceChange | Momentum | None, BeforeValidator(_trigger)]
 Account = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
 Feed = Annotated[str, AfterValidator(_feed)]
 
@@ -125,7 +152,8 @@ class MarketFile(_Table):
     """Whole units of collateral that the deployer pays to each side, WAD."""
     leverage: Number
     transfer: Literal["power", "sigmoid", "linear"]
-    trigger: Literal["time"] = "time"
+    trigger: TriggerField = None
+    """None, written `"time"`: an event is due at every grid point."""
     interval: Duration
     front_running_interval: Duration
     max_interval: Duration = 0
@@ -140,6 +168,7 @@ class MarketFile(_Table):
         return Terms(
             decimals=decimals,
             transfer=TRANSFERS[self.transfer],
+            trigger=self.trigger,
             leverage_wad=self.leverage,
             sma_periods=self.price.sma_periods,
             interval_s=self.interval,

@@ -19,6 +19,11 @@ _BLOCKS = re.compile(r"(\d+) ?blocks?")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%")
 _GAS_PRICE = re.compile(r"(\d+(?:\.\d+)?) ?gwei")
 
+_MOST_DIGITS = 60
+"""
+Beyond every amount and every precision there is: a number of a million digits is not worked out.
+"""
+
 _LARGEST = 2**128
 """Nothing in a market is larger; refusing it here keeps the messages about ranges short."""
 
@@ -103,6 +108,10 @@ def _text(value: Any) -> str:
 
 
 def _exact(value: Decimal, unit: int) -> int:
+    if value.adjusted() > _MOST_DIGITS:
+        raise ValueError("is too large")
+    if value.adjusted() < -_MOST_DIGITS:
+        value = Decimal(0 if value == 0 else "1e-60")
     numerator, denominator = value.as_integer_ratio()
     units, rest = divmod(numerator * unit, denominator)
     if rest:

@@ -49,7 +49,7 @@ def _terms(market: MarketFile) -> dict[str, int | str]:
     resolved: dict[str, int | str] = {
         "name": market.name,
         "transfer": market.transfer,
-        "trigger": market.trigger,
+        "trigger": market_file.show_trigger(market.trigger),
         "seed_wad": market.seed,
     }
     for field in fields(terms):

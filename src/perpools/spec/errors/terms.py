@@ -101,3 +101,7 @@ class SeedIsTooSmall(Rejected):
 
 class CapIsOutOfRange(Rejected):
     reason = "cap: out of range"
+
+
+class ThresholdIsOutOfRange(Rejected):
+    reason = "threshold: out of range"
