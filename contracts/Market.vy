@@ -13,6 +13,7 @@
 from .interfaces import ITerms
 from .lib import kinds
 from .lib import pool
+from .lib import schedule
 from .modules import charter
 from .modules import claims
 from .modules import custody
@@ -130,7 +131,8 @@ def __init__(
     )
     escrow.__init__()
     fee_account.__init__(terms.primary, terms.secondary)
-    grid.__init__(block.timestamp, terms.interval_s)
+    # closed: the grid point before the first that an order could join
+    grid.__init__(schedule._epoch_joined(block.timestamp, 0, terms.interval_s) - 1)
     operators.__init__()
     order_book.__init__()
     price_average.__init__(first_price, terms.sma_periods)

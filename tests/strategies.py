@@ -1,4 +1,4 @@
-"""The domain of the tests: markets that may be deployed, prices and delays; steered, not filtered."""
+"""The domain of the tests: markets, prices and delays; steered, not filtered."""
 
 from dataclasses import dataclass, replace
 

@@ -1,8 +1,8 @@
 """
 A market on an EVM in lockstep with the specification.
 
-`World.act` performs an operation on both: they agree on the refusal and its reason, or on every event. Then
-`check` compares everything that can be asked.
+`World.act` performs an operation on both: they agree on the refusal and its reason, or on every
+event. Then `check` compares everything that can be asked.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,10 @@ DEPLOYED: list[Protocol] = []
 
 def protocol() -> Protocol:
     """Blueprints, factory and transfer functions, deployed where they are not."""
-    if not DEPLOYED or boa.env.get_code(DEPLOYED[-1].factory.address) != DEPLOYED[-1].factory.bytecode:
+    if (
+        not DEPLOYED
+        or boa.env.get_code(DEPLOYED[-1].factory.address) != DEPLOYED[-1].factory.bytecode
+    ):
         DEPLOYED.append(deploy_protocol())
     return DEPLOYED[-1]
 
@@ -86,7 +89,9 @@ class World(Model):
         self.chain_coin = deployer(f"{MOCKS}/Coin.vy").deploy(self.setup.terms.decimals)
         feed = deployer(f"{MOCKS}/ScriptedFeed.vy")
         twins = {name: getattr(self, name) for name in ("feed", "eth_feed", "gas_feed")}
-        self.chain_feeds = {name: feed.deploy(twin.price, twin.drift) for name, twin in twins.items()}
+        self.chain_feeds = {
+            name: feed.deploy(twin.price, twin.drift) for name, twin in twins.items()
+        }
         trigger = deployer(f"{MOCKS}/ScriptedTrigger.vy")
         self.trigger = trigger.deploy().address if self.setup.terms.trigger else NOBODY
         for name in ACCOUNTS:
@@ -97,11 +102,14 @@ class World(Model):
     def _deploy_market(self) -> None:
         factory, sender = self.shared.factory, self.addresses["deployer"]
         self.chain_coin.approve(factory.address, 2 * self.setup.seed_assets, sender=sender)
-        address = factory.deploy("ETH/USD", self._terms(self.setup.terms), self.setup.seed_assets, sender=sender)
+        address = factory.deploy(
+            "ETH/USD", self._terms(self.setup.terms), self.setup.seed_assets, sender=sender
+        )
         self.chain = deployer("contracts/Market.vy").at(address)
         token = deployer("contracts/SideToken.vy")
         self.tokens = [token.at(address) for address in self.chain.tokens()]
         self.addresses[MARKET] = self.chain.address
+        assert tuple(self.chain.terms()) == self._terms(self.setup.terms)
         for name in ACCOUNTS:
             self.chain_coin.approve(self.chain.address, UNLIMITED, sender=self.addresses[name])
 
@@ -119,7 +127,9 @@ class World(Model):
         }
         [deploy] = [entry for entry in self.shared.factory.abi if entry.get("name") == "deploy"]
         names = [member["name"] for member in deploy["inputs"][1]["components"]]
-        return tuple(contracts[name] if name in contracts else getattr(terms, name) for name in names)
+        return tuple(
+            contracts[name] if name in contracts else getattr(terms, name) for name in names
+        )
 
     # what changes around the market
 
@@ -157,9 +167,10 @@ class World(Model):
         amount = UNLIMITED if approved else 0
         self.chain_coin.approve(self.chain.address, amount, sender=self.addresses[account])
 
-    def purse_behaves(self, *, refuses: bool) -> None:
-        super().purse_behaves(refuses=refuses)
-        self.shared.purse.misbehave(int(refuses), self.chain.address, b"")
+    def purse_behaves(self, manner: int) -> None:
+        super().purse_behaves(manner)
+        calldata = self.chain.claim.prepare_calldata(self.addresses["trader"])
+        self.shared.purse.misbehave(manner, self.chain.address, calldata)
 
     def mint_coins(self, account: str, amount: int) -> None:
         super().mint_coins(account, amount)
@@ -175,7 +186,9 @@ class World(Model):
     def _perform(self, asked: Operation, predicted: Outcome) -> Outcome:
         computation = self._send(asked)
         if predicted.refusal or computation.is_error:
-            told = wire.reason(computation.output) if computation.is_error else "nothing was refused"
+            told = (
+                wire.reason(computation.output) if computation.is_error else "nothing was refused"
+            )
             assert told == predicted.refusal, f"{asked}: {told!r}, not {predicted.refusal!r}"
             return predicted
         happened = self._events(computation)
@@ -191,7 +204,11 @@ class World(Model):
         if asked.name == "transfer":
             target = self.tokens[values.pop(0)]
         data = getattr(target, asked.name).prepare_calldata(*self._encoded(values))
-        call = {"sender": self.addresses[asked.sender], "value": asked.value, "gas_price": GAS_PRICE}
+        call = {
+            "sender": self.addresses[asked.sender],
+            "value": asked.value,
+            "gas_price": GAS_PRICE,
+        }
         if asked.gas is not None:
             call["gas"] = asked.gas
         return wire.execute(target, data, **call)
@@ -228,7 +245,12 @@ class World(Model):
 
     def assert_same(self) -> None:
         """Everything that the contracts can be asked is what the model says."""
-        targets = {"market": self.chain, "coin": self.chain_coin, 0: self.tokens[0], 1: self.tokens[1]}
+        targets = {
+            "market": self.chain,
+            "coin": self.chain_coin,
+            0: self.tokens[0],
+            1: self.tokens[1],
+        }
         differences = []
         for target, signature, args, answer in views(self):
             told = wire.ask(targets[target], signature, *self._encoded(args, target))
@@ -239,3 +261,4 @@ class World(Model):
         for account in (*ACCOUNTS, MARKET):
             assert boa.env.get_balance(self.addresses[account]) == self.native[account], account
         assert not self.chain_coin.got_in()
+        assert not self.shared.purse.got_in()

@@ -31,11 +31,8 @@ word: uint256
 
 
 @deploy
-def __init__(now: uint256, interval: uint256):
-    """
-    @notice The grid point before the first that an order could join counts as closed.
-    """
-    self.word = schedule._epoch_joined(now, 0, interval) - 1
+def __init__(last_epoch: uint256):
+    self.word = last_epoch
 
 
 @external

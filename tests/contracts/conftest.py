@@ -1,4 +1,7 @@
-"""What the contracts' tests share. Every test's chain is forgotten after it: the compiler's plugin sees to that."""
+"""
+What the contracts' tests share. Every test's chain is forgotten after it: the compiler's plugin
+sees to that.
+"""
 
 import boa
 import pytest

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 import boa
 from boa.contracts.vyper.vyper_contract import VyperContract
+from boa.util.abi import Address
 
 from perpools.spec.terms import NOBODY, Terms
 from tests.evm import deployer
@@ -26,7 +28,9 @@ PLAIN = replace(
     mint_fee_wad=0,
     mint_fee_max_wad=0,
 )
-"""Hourly, spot price, three times, orders five minutes ahead, no fees, collateral of six decimals."""
+"""
+Hourly, spot price, three times, orders five minutes ahead, no fees, collateral of six decimals.
+"""
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,25 @@ class Deployed:
     feed: VyperContract
 
 
-@cache
 def factory() -> VyperContract:
-    """The factory, its blueprints behind it."""
+    """The factory of this chain, its blueprints behind it."""
+    return _factory(boa.env)
+
+
+def power() -> VyperContract:
+    """The transfer function of this chain."""
+    return _power(boa.env)
+
+
+@cache
+def _factory(_: boa.Env) -> VyperContract:
     market = deployer("contracts/Market.vy").deploy_as_blueprint()
     token = deployer("contracts/SideToken.vy").deploy_as_blueprint()
     return deployer("contracts/Factory.vy").deploy(market.address, token.address)
 
 
 @cache
-def power() -> VyperContract:
+def _power(_: boa.Env) -> VyperContract:
     return deployer("contracts/transfer/Power.vy").deploy()
 
 
@@ -68,15 +81,17 @@ def members() -> list[str]:
 
 
 def struct(terms: Terms, **contracts: Any) -> tuple[Any, ...]:
-    """Terms as the factory takes them; contracts are given by name, none where they may be absent."""
+    """
+    Terms as the factory takes them; contracts are given by name, none where they may be absent.
+    """
     absent = dict.fromkeys(("trigger", "eth_feed", "gas_feed"), NOBODY)
     given = absent | {"transfer": power().address} | contracts
     return tuple(given[name] if name in given else getattr(terms, name) for name in members())
 
 
 def account(role: str, native: int = 10**20) -> Any:
-    """An account named after its role, with native coin."""
-    address = boa.env.generate_address(role)
+    """The account of a role, always the same, with native coin."""
+    address = Address("0x" + sha256(role.encode()).hexdigest()[:40])
     boa.env.set_balance(address, native)
     return address
 
@@ -88,13 +103,13 @@ def fund(deployed: Deployed, holder: Any, amount: int) -> None:
 
 
 def deploy(
-    sender: Any, terms: Terms = PLAIN, seed: int = SEED, coin: Any = None, feed: Any = None, **contracts: Any
-) -> Deployed:  # fmt: skip
+    sender: Any, terms: Terms = PLAIN, seed: int = SEED, *, coin: Any = None, feed: Any = None
+) -> Deployed:
     """A market of which `sender` paid the seed."""
     coin, feed = coin or new_coin(), feed or new_feed()
     coin.mint(sender, 2 * seed)
     coin.approve(factory().address, 2 * seed, sender=sender)
-    chosen = struct(terms, collateral=coin.address, feed=feed.address, **contracts)
+    chosen = struct(terms, collateral=coin.address, feed=feed.address)
     address = factory().deploy("ETH/USD", chosen, seed, sender=sender)
     market = deployer("contracts/Market.vy").at(address)
     long, short = (deployer("contracts/SideToken.vy").at(token) for token in market.tokens())

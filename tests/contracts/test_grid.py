@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from perpools.spec.schedule import WINDOW
 from tests.evm import deployer
 
+HOUR_S = 3_600
 START = 495_000
 
-# Epochs ahead of the earliest one waiting, and whether the order leaves a side; None closes an epoch.
+# Epochs ahead of the earliest one waiting, and whether the order leaves a side; None closes one.
 steps = st.lists(st.none() | st.tuples(st.integers(0, WINDOW - 1), st.booleans()), max_size=12)
 
 
 def new_grid() -> Any:
-    return deployer("tests/vyper/harness/GridHarness.vy").deploy(START)
+    return deployer("tests/vyper/harness/GridHarness.vy").deploy(START * HOUR_S + 1, HOUR_S)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,9 @@ def agree(grid: Any, last: int, waiting: set[int], leaving: set[int]) -> None:
 @example([(0, True), (WINDOW - 1, True), None, None, None])
 @example([(0, False), (1, True), None, (WINDOW - 1, False), None, None])
 @example([(0, True), None, (0, False), None])
-def test_any_sequence_of_orders_and_events(blank: Any, steps: list[tuple[int, bool] | None]) -> None:
+def test_any_sequence_of_orders_and_events(
+    blank: Any, steps: list[tuple[int, bool] | None]
+) -> None:
     with boa.env.anchor():
         last, waiting, leaving = START, set[int](), set[int]()
         for step in steps:

@@ -44,7 +44,11 @@ def test_a_token_says_what_it_is(deployed: Deployed, holder: Any) -> None:
     for side, (token, letter) in enumerate(zip(deployed.tokens, "LS", strict=True)):
         assert token.symbol() == f"3{letter}-ETH/USD"
         assert token.name() == f"Perpetual Pools 3{letter}-ETH/USD"
-        assert (token.decimals(), token.MARKET(), token.SIDE()) == (18, deployed.market.address, side)
+        assert (token.decimals(), token.MARKET(), token.SIDE()) == (
+            18,
+            deployed.market.address,
+            side,
+        )
         assert balances(token, holder, token.address) == [SEED_TOKENS - LOCKED, LOCKED]
         assert token.totalSupply() == SEED_TOKENS
 
@@ -106,9 +110,16 @@ def test_the_locked_tokens_stay_locked(deployed: Deployed, token: Any) -> None:
 
 @pytest.mark.parametrize(
     ("function", "args"),
-    [("take", ("victim", 1)), ("settle", (1, 0)), ("mint", ("attacker", 1)), ("burn", ("victim", 1))],
+    [
+        ("take", ("victim", 1)),
+        ("settle", (1, 0)),
+        ("mint", ("attacker", 1)),
+        ("burn", ("victim", 1)),
+    ],
 )
-def test_only_the_market_mints_burns_and_takes(token: Any, holder: Any, function: str, args: Any) -> None:
+def test_only_the_market_mints_burns_and_takes(
+    token: Any, holder: Any, function: str, args: Any
+) -> None:
     named = {"victim": holder, "attacker": account("attacker")}
     for sender in (holder, named["attacker"], token.address):
         with boa.reverts("token: not the market"):

@@ -1,4 +1,7 @@
-"""Every contract fits a chain: EIP-170 for what is deployed, ERC-5202 for what others are deployed from."""
+"""
+Every contract fits a chain: EIP-170 for what is deployed, ERC-5202 for what others are deployed
+from.
+"""
 
 from pathlib import Path
 

@@ -24,6 +24,7 @@ MARKET = {
     # events
     "rebalance() nonpayable",
     "rebalance(uint256) nonpayable",
+    "rebalance(uint256,address) nonpayable",
     # escrow
     "claim() nonpayable",
     "claim(address) nonpayable",

@@ -14,7 +14,10 @@ def plain(value: Any) -> Any:
 
 
 def agree(chain: Callable[..., Any], model: Callable[..., Any], *args: Any) -> None:
-    """Both return the same, or both refuse: products beyond a word, results below zero, division by zero."""
+    """
+    Both return the same, or both refuse: products beyond a word, results below zero, division by
+    zero.
+    """
     try:
         result = model(*args)
     except (AssertionError, ZeroDivisionError):

@@ -18,9 +18,12 @@ HOUR_S = 3_600
 amounts = st.one_of(st.integers(0, HALF_MAX), st.integers(0, 3), st.integers(0, 10**12))
 fees_wad = st.one_of(st.integers(0, MAX_FEE_WAD), st.sampled_from([0, 1, MAX_FEE_WAD]))
 shares_wad = st.one_of(st.integers(0, WAD), st.sampled_from([0, 1, WAD - 1, WAD]))
-# A token's price: nothing at all, about one, or as high as 2**128 units over 10**12 tokens of no decimals.
+# A token's price: nothing at all, about one, or that of all there can be over the locked tokens.
 prices_wad = st.one_of(
-    st.integers(0, 2**206), st.integers(0, 3), st.integers(WAD - 3, WAD + 3), st.integers(0, MAX_PRICE)
+    st.integers(0, 2**206),
+    st.integers(0, 3),
+    st.integers(WAD - 3, WAD + 3),
+    st.integers(0, MAX_PRICE),
 )
 
 

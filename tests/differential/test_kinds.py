@@ -7,10 +7,19 @@ import pytest
 from perpools.spec import kinds
 from tests.evm import deployer
 
-CONSTANTS = (
-    "LONG SHORT LONG_MINT SHORT_MINT LONG_BURN SHORT_BURN LONG_FLIP SHORT_FLIP "
-    "ASSETS LONG_TOKENS SHORT_TOKENS"
-).split()
+CONSTANTS = [
+    "LONG",
+    "SHORT",
+    "LONG_MINT",
+    "SHORT_MINT",
+    "LONG_BURN",
+    "SHORT_BURN",
+    "LONG_FLIP",
+    "SHORT_FLIP",
+    "ASSETS",
+    "LONG_TOKENS",
+    "SHORT_TOKENS",
+]
 
 
 @pytest.fixture(scope="module")

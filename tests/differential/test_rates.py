@@ -79,7 +79,5 @@ def test_price(evm: Any, balance: int, supply: int, decimals: int) -> None:
 @example(MOST, 1, MOST, 0)
 @example(LOCKED, 1, LOCKED, MAX_FEE_WAD)
 @example(LOCKED, 1, LOCKED, 0)
-def test_batches(
-    evm: Any, name: str, amount: int, balance: int, supply: int, fee_wad: int
-) -> None:
+def test_batches(evm: Any, name: str, amount: int, balance: int, supply: int, fee_wad: int) -> None:
     agree(*both(evm, name), amount, balance, supply, fee_wad)

@@ -19,9 +19,10 @@ moments = st.one_of(st.integers(1, 2**40), st.integers(400_000, 600_000).map(lam
 intervals = st.one_of(st.integers(1, MAX_INTERVAL_S), st.sampled_from([1, 60, HOUR_S, 86_400]))
 epochs = st.one_of(st.integers(0, 2**41), st.integers(450_000, 500_000))
 bits = st.integers(0, WINDOW - 1)
-masks = st.one_of(st.integers(1, FULL), bits.map(lambda bit: 1 << bit), st.sets(bits, min_size=1, max_size=3).map(
-    lambda chosen: sum(1 << bit for bit in chosen)
-))  # fmt: skip
+masks = st.one_of(
+    st.integers(1, FULL),
+    st.sets(bits, min_size=1, max_size=3).map(lambda chosen: sum(1 << bit for bit in chosen)),
+)
 
 
 @pytest.fixture(scope="module")

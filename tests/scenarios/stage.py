@@ -1,7 +1,9 @@
 """
-The stage of the scenarios: a world whose market and model act in lockstep, and words to tell stories with.
+The stage of the scenarios: a world whose market and model act in lockstep, and words to tell
+stories with.
 
-Every operation is compared with the specification, refusals and events included; `check` compares the rest.
+Every operation is compared with the specification, refusals and events included; `check` compares
+the rest.
 """
 
 from dataclasses import fields, replace
@@ -12,7 +14,7 @@ from perpools.spec.escrow import claimable
 from perpools.spec.kinds import LONG_BURN
 from perpools.spec.state import Escrow
 from perpools.spec.terms import Terms
-from tests.strategies import HOUR_S, V1, WAD, Setup
+from tests.strategies import V1, WAD, Setup
 from tests.world import World
 
 UNIT = 10**6
@@ -48,7 +50,9 @@ class Stage(World):
         self.check()
         return self.refusal
 
-    def order(self, kind: int, amount: int, who: str = DEPOSITOR, **options: Any) -> events.OrderPlaced:
+    def order(
+        self, kind: int, amount: int, who: str = DEPOSITOR, **options: Any
+    ) -> events.OrderPlaced:
         placed: events.OrderPlaced = self.do("place_order", kind, amount, sender=who, **options)
         return placed
 
@@ -59,7 +63,6 @@ class Stage(World):
     def event(self, keeper: str = KEEPER, **options: Any) -> events.Rebalanced:
         """Close one epoch."""
         closed: events.Rebalanced = self.do("rebalance", sender=keeper, **options)
-        self.check()
         return closed
 
     def settle(self, price: int | None = None, epoch: int | None = None) -> events.Rebalanced:
@@ -71,10 +74,9 @@ class Stage(World):
 
     def claim(self, who: str = DEPOSITOR, sender: str | None = None) -> events.Claimed:
         claimed: events.Claimed = self.do("claim", who, sender=sender or who)
-        self.check()
         return claimed
 
-    def due(self, who: str = DEPOSITOR) -> Escrow:
+    def owed(self, who: str = DEPOSITOR) -> Escrow:
         """What a claim would pay."""
         return claimable(self.market, who)
 

@@ -1,4 +1,7 @@
-"""A market of the specification alone, played step by step: one clock, one feed, invariants after each step."""
+"""
+A market of the specification alone, played step by step: one clock, one feed, invariants after each
+step.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -51,7 +54,9 @@ class Play:
         assert broken(self.market) == []
         return step.events[-1]
 
-    def order(self, kind: int, amount: int, owner: str = "depositor", **options: Any) -> OrderPlaced:
+    def order(
+        self, kind: int, amount: int, owner: str = "depositor", **options: Any
+    ) -> OrderPlaced:
         """Order from the owner's own wallet or escrow."""
         placed = Order(kind, amount, owner, owner, options.pop("from_escrow", 0))
         event: OrderPlaced = self.act(orders.place, placed, sender=owner, **options)

@@ -35,7 +35,9 @@ def test_a_claim_pays_once() -> None:
 @given(moves=moves)
 def test_a_claim_is_the_same_whenever_it_is_made(moves: list[int]) -> None:
     """X-4: it reads no current price, fee or supply."""
-    play = after_one_mint(mint_fee_wad=WAD // 100, mint_fee_max_wad=WAD // 10, mint_fee_step_wad=WAD // 100)
+    play = after_one_mint(
+        mint_fee_wad=WAD // 100, mint_fee_max_wad=WAD // 10, mint_fee_step_wad=WAD // 100
+    )
     due = play.due()
     for number, price in enumerate(moves, 1):
         play.order(SHORT_MINT, number * UNIT, "other depositor")
@@ -44,7 +46,10 @@ def test_a_claim_is_the_same_whenever_it_is_made(moves: list[int]) -> None:
     assert play.claim()[2:] == due
 
 
-@given(orders_placed=st.lists(st.integers(1, 10**12), min_size=1, max_size=8), move=st.integers(50, 200))
+@given(
+    orders_placed=st.lists(st.integers(1, 10**12), min_size=1, max_size=8),
+    move=st.integers(50, 200),
+)
 def test_the_last_claimer_is_paid_like_the_first(orders_placed: list[int], move: int) -> None:
     play = new_play(mint_fee_wad=WAD // 300, mint_fee_max_wad=WAD // 300)
     owners = [f"depositor {number}" for number in range(len(orders_placed))]

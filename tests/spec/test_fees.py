@@ -18,7 +18,9 @@ counts = st.integers(1, 10_000)
 def test_a_late_event_charges_what_punctual_ones_would_have(
     fee_wad: int, interval_s: int, first: int, second: int
 ) -> None:
-    parts = [fees.management_fraction(fee_wad, interval_s, n) for n in (first, second, first + second)]
+    parts = [
+        fees.management_fraction(fee_wad, interval_s, n) for n in (first, second, first + second)
+    ]
     kept_one_by_one = (ONE - parts[0]) * (ONE - parts[1]) // ONE
     assert abs(ONE - parts[2] - kept_one_by_one) <= 3 * (first + second)
 

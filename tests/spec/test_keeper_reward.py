@@ -29,7 +29,11 @@ def test_the_reward_is_the_cost_and_its_tip_in_any_decimals(percent: int, decima
     assert paid == cost_wei * (100 + percent) * coin_price // (100 * 10 ** (18 - decimals))
 
 
-@given(cost_wei=st.integers(0, 10**30), tip_wad=st.integers(0, WAD), price=st.integers(MAX_PRICE, 2**256 - 1))
+@given(
+    cost_wei=st.integers(0, 10**30),
+    tip_wad=st.integers(0, WAD),
+    price=st.integers(MAX_PRICE, 2**256 - 1),
+)
 def test_an_absurd_price_pays_nothing(cost_wei: int, tip_wad: int, price: int) -> None:
     assert reward(cost_wei, tip_wad, price, 1) == 0
 

@@ -57,7 +57,9 @@ def test_a_batch_that_would_not_fit_its_word_is_refused() -> None:
     assert refusal(play, MINT) is errors.BatchIsFull
 
 
-def test_an_order_a_window_past_the_earliest_one_waiting_is_refused_until_somebody_rebalances() -> None:
+def test_an_order_a_window_past_the_earliest_one_waiting_is_refused_until_somebody_rebalances() -> (
+    None
+):
     play = new_play()
     epoch = play.order(LONG_MINT, UNIT).epoch
     play.now = (epoch + WINDOW - 2) * HOUR_S

@@ -54,7 +54,10 @@ def test_a_pair_changes_no_price_against_its_holders(moves: list[int], assets: i
         return
     after = play.market.pool
     for side in (0, 1):
-        assert after.balances[side] * before.supplies[side] >= before.balances[side] * after.supplies[side]
+        assert (
+            after.balances[side] * before.supplies[side]
+            >= before.balances[side] * after.supplies[side]
+        )
 
 
 @pytest.mark.parametrize(

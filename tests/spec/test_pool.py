@@ -1,4 +1,7 @@
-"""Laws of the pool (R1, R5, R8, R9, R12): what leaves one place arrives at another, and nothing ever bricks."""
+"""
+Laws of the pool (R1, R5, R8, R9, R12): what leaves one place arrives at another, and nothing ever
+bricks.
+"""
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -15,9 +18,8 @@ fees_wad = st.integers(0, MAX_FEE_WAD) | st.just(0)
 magnitudes = st.integers(0, 126).flatmap(lambda bits: st.integers(2**bits, 2 ** (bits + 1) - 1))
 amounts = st.just(0) | magnitudes
 supplies = magnitudes.map(lambda tokens: min(LOCKED + tokens, LIMIT - 1))
-pools = st.builds(
-    Pool, st.tuples(magnitudes.map(lambda a: (a + 1) // 2), magnitudes.map(lambda a: (a + 1) // 2)), st.tuples(supplies, supplies)
-)  # fmt: skip
+halves = magnitudes.map(lambda assets: (assets + 1) // 2)
+pools = st.builds(Pool, st.tuples(halves, halves), st.tuples(supplies, supplies))
 
 
 @st.composite
@@ -69,11 +71,14 @@ def test_execution_conserves_collateral(event: tuple[Pool, list[int], Executed])
 
 @given(events())
 def test_execution_keeps_supplies_and_tokens_in_step(
-    event: tuple[Pool, list[int], Executed]
+    event: tuple[Pool, list[int], Executed],
 ) -> None:
     before, _, done = event
     for side in (0, 1):
-        assert done.pool.supplies[side] == before.supplies[side] + done.minted[side] - done.burned[side]
+        assert (
+            done.pool.supplies[side]
+            == before.supplies[side] + done.minted[side] - done.burned[side]
+        )
 
 
 @given(events())
@@ -87,7 +92,7 @@ def test_no_order_dilutes_those_who_stay(event: tuple[Pool, list[int], Executed]
 
 @given(events())
 def test_execution_stays_below_the_limit_and_above_nothing(
-    event: tuple[Pool, list[int], Executed]
+    event: tuple[Pool, list[int], Executed],
 ) -> None:
     _, _, done = event
     assert min(done.pool.balances) >= 1
@@ -101,7 +106,9 @@ def test_what_receives_nothing_is_refunded(event: tuple[Pool, list[int], Execute
     """Of its tokens none is burned, so that all of them are there to give back."""
     _, orders, done = event
     taken = [amount if out else 0 for amount, out in zip(orders, done.outs, strict=True)]
-    assert done.burned == [taken[LONG_BURN + side] + taken[LONG_FLIP + side] for side in (0, 1)]
+    assert list(done.burned) == [
+        taken[LONG_BURN + side] + taken[LONG_FLIP + side] for side in (0, 1)
+    ]
 
 
 @given(before=pools, tokens=magnitudes)

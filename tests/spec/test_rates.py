@@ -20,7 +20,9 @@ def test_payouts_never_exceed_what_the_batch_received_and_leave_less_than_a_unit
 
 
 @given(orders=batches, batch_out=st.integers(1, LIMIT - 1))
-def test_who_splits_an_order_within_a_batch_gains_nothing(orders: list[int], batch_out: int) -> None:
+def test_who_splits_an_order_within_a_batch_gains_nothing(
+    orders: list[int], batch_out: int
+) -> None:
     whole = rates.payout(sum(orders), 2 * sum(orders), batch_out)
     split = sum(rates.payout(order, 2 * sum(orders), batch_out) for order in orders)
     assert 0 <= whole - split < len(orders)
@@ -33,17 +35,23 @@ def test_who_mints_and_burns_at_once_gains_nothing(assets: int, balance: int, su
     assert rates.burned(tokens, balance + assets, supply + tokens, 0) <= assets
 
 
-@given(assets=st.integers(2, 2**126), long=balances, short=balances, supply=supplies, other=supplies)
+@given(
+    assets=st.integers(2, 2**126), long=balances, short=balances, supply=supplies, other=supplies
+)
 def test_a_pair_dilutes_nobody(assets: int, long: int, short: int, supply: int, other: int) -> None:
     total = long + short
     minted = rates.pair_part(supply, assets, total), rates.pair_part(other, assets, total)
     paid_long = rates.pair_cost(long, assets, total)
     paid = paid_long, assets - paid_long
-    for balance, owned, part, cost in zip((long, short), (supply, other), minted, paid, strict=True):
+    for balance, owned, part, cost in zip(
+        (long, short), (supply, other), minted, paid, strict=True
+    ):
         assert (balance + cost) * owned >= balance * (owned + part)
 
 
-@given(assets=st.integers(2, 2**126), long=balances, short=balances, supply=supplies, other=supplies)
+@given(
+    assets=st.integers(2, 2**126), long=balances, short=balances, supply=supplies, other=supplies
+)
 def test_who_mints_and_redeems_a_pair_gains_nothing(
     assets: int, long: int, short: int, supply: int, other: int
 ) -> None:
@@ -52,7 +60,10 @@ def test_who_mints_and_redeems_a_pair_gains_nothing(
     cost = rates.pair_cost(long, assets, total)
     assume(0 < long_tokens < LIMIT - supply and 0 < short_tokens < LIMIT - other)
     supplies_after = supply + long_tokens, other + short_tokens
-    given_tokens = long_tokens, min(rates.counterpart(long_tokens, *supplies_after), supplies_after[1])
+    given_tokens = (
+        long_tokens,
+        min(rates.counterpart(long_tokens, *supplies_after), supplies_after[1]),
+    )
     received = sum(
         rates.assets_for_tokens(tokens, balance, owned)
         for tokens, balance, owned in zip(

@@ -18,8 +18,11 @@ def pay(market: Any, call: Any, which: int) -> Any:
 def with_fees() -> Play:
     """A year of one per cent of both sides was accrued; a quarter is the secondary recipient's."""
     play = new_play(
-        management_fee_wad=WAD // 100, primary="primary", secondary="secondary", secondary_share_wad=WAD // 4
-    )  # fmt: skip
+        management_fee_wad=WAD // 100,
+        primary="primary",
+        secondary="secondary",
+        secondary_share_wad=WAD // 4,
+    )
     play.settle(START_EPOCH + 365 * 24, 100 * WAD)
     return play
 
@@ -45,7 +48,10 @@ def test_fees_are_paid_once(which: int) -> None:
 
 def test_a_recipient_hands_over_in_two_steps() -> None:
     play = with_fees()
-    propose, accept = (partial(play.act, step, PRIMARY) for step in (roles.propose_recipient, roles.accept_recipient))
+    propose, accept = (
+        partial(play.act, step, PRIMARY)
+        for step in (roles.propose_recipient, roles.accept_recipient)
+    )
     with pytest.raises(errors.SenderIsNotRecipient):
         propose("attacker", sender="attacker")
     with pytest.raises(errors.SenderIsNotRecipient):

@@ -16,7 +16,16 @@ intervals = st.integers(1, 365 * 86_400)
 ahead = st.integers(0, WINDOW - 1)
 
 # Front-running intervals below, at, above and not a multiple of the interval.
-FRONT_RUNNING_S = [0, 1, 5 * MINUTE_S, HOUR_S - 1, HOUR_S, HOUR_S + 1, 8 * HOUR_S, 8 * HOUR_S + 10 * MINUTE_S]
+FRONT_RUNNING_S = [
+    0,
+    1,
+    5 * MINUTE_S,
+    HOUR_S - 1,
+    HOUR_S,
+    HOUR_S + 1,
+    8 * HOUR_S,
+    8 * HOUR_S + 10 * MINUTE_S,
+]
 
 
 @given(now=moments, interval=intervals, parts=st.integers(0, 1_000))

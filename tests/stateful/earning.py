@@ -36,9 +36,15 @@ class Earning(Escrowing):
         self.rebalance(keeper)
         self.act("claim", sender=keeper)
 
+    @rule(keeper=holders, other=holders)
+    def reaches_a_keeper_that_names_another(self, keeper: str, other: str) -> None:
+        self.wait_for_a_grid_point()
+        self.act("rebalance", keeper=other, sender=keeper)
+        self.act("claim", sender=other)
+
     @rule(manner=manners)
     def reaches_keepers_of_all_sorts(self, manner: int) -> None:
-        """Paid in full, by the share that events may cost, and not at all: the event happens all the same."""
+        """Paid in full, up to the cap, and not at all: the event happens all the same."""
         for price in (WAD // 10**6, 2_000 * WAD * 10**6, 0, 2_000 * WAD):
             self.world.set_price(price, "eth_feed")
             self.wait_for_a_grid_point()
@@ -83,11 +89,11 @@ class Earning(Escrowing):
         self.act("propose_recipient", which, "keeper", sender="keeper")
         self.act("accept_recipient", which, sender="keeper")
 
-    @rule(which=st.sampled_from([2, 2**256 - 1]))
-    def refuses_an_unknown_recipient(self, which: int) -> None:
-        self.act("pay_fees", which)
-        self.act("propose_recipient", which, "keeper", sender="keeper")
-        self.act("accept_recipient", which, sender="keeper")
+    @rule(unknown=st.sampled_from([2, 6, 2**256 - 1]))
+    def refuses_an_unknown_recipient(self, unknown: int) -> None:
+        self.act("pay_fees", unknown)
+        self.act("propose_recipient", unknown, "keeper", sender="keeper")
+        self.act("accept_recipient", unknown, sender="keeper")
 
     @rule(which=recipients)
     def refuses_fees_that_are_not_there(self, which: int) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from perpools.spec.kinds import ASSETS, ITEMS, KINDS, LONG_BURN, LONG_MINT, LONG_TOKENS, SHORT_MINT, item_in
+from perpools.spec.kinds import ASSETS, ITEMS, KINDS, LONG_BURN, LONG_MINT, LONG_TOKENS, item_in
 from perpools.spec.pool import LIMIT
 from perpools.spec.schedule import WINDOW
 from perpools.spec.terms import NOBODY
@@ -19,13 +19,13 @@ class Escrowing(Ordering):
     def deposit(self, holder: str, item: int) -> int:
         """See to it that something is due to somebody; how much."""
         if not self.due_to(holder, item):
-            kind = SHORT_MINT if item == ASSETS else LONG_MINT + item
-            epoch = self.order(holder, LONG_MINT if item == ASSETS else kind)
-            self.act("cancel_order", epoch, LONG_MINT if item == ASSETS else kind, sender=holder)
+            kind = LONG_MINT if item == ASSETS else LONG_BURN + item - LONG_TOKENS
+            epoch = self.order(holder, kind)
+            self.act("cancel_order", epoch, kind, sender=holder)
         return self.due_to(holder, item)
 
     @rule(holder=holders, kind=kinds, part=parts, wallet=st.booleans())
-    def an_order_from_escrow(self, holder: str, kind: int, part: int, wallet: bool) -> None:  # noqa: FBT001
+    def an_order_from_escrow(self, holder: str, kind: int, part: int, wallet: bool) -> None:
         spent = max(1, self.deposit(holder, item_in(kind)) * part // 1_000)
         if wallet and kind >= LONG_BURN:
             self.fund(holder, kind % 2)
@@ -37,16 +37,20 @@ class Escrowing(Ordering):
         self.act("withdraw", item, amount, receiver=other, sender=holder)
 
     @rule(holder=holders, operator=holders, approved=st.booleans())
-    def an_operator_appointed(self, holder: str, operator: str, approved: bool) -> None:  # noqa: FBT001
+    def an_operator_appointed(self, holder: str, operator: str, approved: bool) -> None:
         self.act("setOperator", operator, approved, sender=holder)
 
     @rule(holder=holders, operator=holders, kind=kinds)
-    def an_operator_acts(self, holder: str, operator: str, kind: int) -> None:
+    def reaches_an_operator_that_acts(self, holder: str, operator: str, kind: int) -> None:
         self.act("setOperator", operator, True, sender=holder)
         self.fund(holder, kind % 2)
         epoch = self.world.open_epoch
-        amount = self.assets(1) if kind < LONG_BURN else max(1, self.world.held(holder, kind % 2) // 10)
-        self.act("place_order", kind, amount, owner=holder, controller=holder, sender=operator, value=2)
+        amount = (
+            self.assets(1) if kind < LONG_BURN else max(1, self.world.held(holder, kind % 2) // 10)
+        )
+        self.act(
+            "place_order", kind, amount, owner=holder, controller=holder, sender=operator, value=2
+        )
         self.act("place_order", kind, amount, owner=holder, controller=operator, sender=operator)
         self.act("cancel_order", epoch, kind, operator, sender=operator)
         self.act("withdraw", item_in(kind), amount, owner=operator, sender=operator)
@@ -112,7 +116,13 @@ class Escrowing(Ordering):
             self.act("withdraw", item, amount, sender="trader")
         self.act("withdraw", 3, 1, sender="trader")
         self.act("withdraw", item, 1, owner="trader", sender="keeper")
-        self.act("withdraw", LONG_TOKENS, max(1, self.deposit("trader", LONG_TOKENS)), receiver=NOBODY, sender="trader")
+        self.act(
+            "withdraw",
+            LONG_TOKENS,
+            max(1, self.deposit("trader", LONG_TOKENS)),
+            receiver=NOBODY,
+            sender="trader",
+        )
 
     @rule(holder=holders, kind=kinds)
     def refuses_escrow_that_is_not_there(self, holder: str, kind: int) -> None:
@@ -131,7 +141,9 @@ class Escrowing(Ordering):
     @rule()
     def refuses_a_pair_that_would_be_too_large(self) -> None:
         total, supply = sum(self.world.market.pool.balances), max(self.world.market.pool.supplies)
-        self.act("mint_pair", min(total * (LIMIT // supply + 1), LIMIT - 1 - total), sender="trader")
+        self.act(
+            "mint_pair", min(total * (LIMIT // supply + 1), LIMIT - 1 - total), sender="trader"
+        )
 
     @rule(holder=holders)
     def refuses_a_pair_beyond_the_purse(self, holder: str) -> None:
@@ -140,7 +152,7 @@ class Escrowing(Ordering):
 
 
 def join_more_epochs_than_a_window(walk: Escrowing) -> None:
-    """Order in every epoch and never claim: later orders fold what the earliest ones received into escrow."""
+    """Order in every epoch, never claim: what the earliest orders received moves to escrow."""
     for count in range(WINDOW + 3):
         walk.act("place_order", count % 2, 1_000 + count, sender="latecomer", value=count % 3)
         walk.wait_for_a_grid_point()

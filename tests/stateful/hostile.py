@@ -1,4 +1,4 @@
-"""Last rung: collateral, callers and feeds that do what they should not; and the end of a market."""
+"""Last rung: coins, callers and feeds that do what they should not; and the end of a market."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -10,7 +10,20 @@ from tests.stateful.earning import Earning
 from tests.stateful.machine import holders, sides
 from tests.stateful.model import ACCOUNTS
 from tests.stateful.operations import TOO_LITTLE_GAS
-from tests.stateful.surroundings import ANSWERS, BURNS_GAS, CALLS_BACK, FEE, GARBLED, PLAIN, SAYS_NO, SAYS_NOTHING, SILENT
+from tests.stateful.surroundings import (
+    ANSWERS,
+    BURNS_GAS,
+    CALLS_BACK,
+    FEE,
+    GARBLED,
+    PLAIN,
+    RECLAIMS,
+    REFUSES,
+    SAYS_NO,
+    SAYS_NOTHING,
+    SILENT,
+    TAKES,
+)
 from tests.strategies import parts
 
 
@@ -34,7 +47,7 @@ class Hostile(Earning):
         self.behave()
 
     @rule(holder=holders, blocked=st.booleans())
-    def an_account_shut_out(self, holder: str, blocked: bool) -> None:  # noqa: FBT001
+    def an_account_shut_out(self, holder: str, blocked: bool) -> None:
         self.world.shut_out(holder, blocked=blocked)
 
     @rule(holder=holders)
@@ -46,7 +59,13 @@ class Hostile(Earning):
     @rule(
         holder=holders,
         asked=st.sampled_from(
-            [("claim", "trader"), ("rebalance",), ("mint_pair", 10), ("progress",), ("claimable", "trader")]
+            [
+                ("claim", "trader"),
+                ("rebalance",),
+                ("mint_pair", 10),
+                ("progress",),
+                ("claimable", "trader"),
+            ]
         ),
     )
     def reaches_a_coin_that_calls_back(self, holder: str, asked: tuple[str]) -> None:
@@ -95,10 +114,11 @@ class Hostile(Earning):
     def refuses_a_tip_for_a_closed_purse(self) -> None:
         """A claim by an account that takes no native coin fails; anybody else's works."""
         self.execute(self.order("trader", LONG_MINT, value=3))
-        self.world.purse_behaves(refuses=True)
+        self.world.purse_behaves(REFUSES)
         self.act("claim", "trader", sender="purse")
-        self.world.purse_behaves(refuses=False)
+        self.world.purse_behaves(RECLAIMS)
         self.act("claim", "trader", sender="purse")
+        self.world.purse_behaves(TAKES)
 
     # the end
 
@@ -136,7 +156,9 @@ class Hostile(Earning):
 
     @rule(holder=holders, side=sides, part=parts)
     def a_redemption(self, holder: str, side: int, part: int) -> None:
-        self.act("redeem", side, max(1, self.world.held(holder, side) * part // 1_000), sender=holder)
+        self.act(
+            "redeem", side, max(1, self.world.held(holder, side) * part // 1_000), sender=holder
+        )
 
     @rule(holder=holders)
     def refuses_to_wind_down_too_early(self, holder: str) -> None:
@@ -146,7 +168,10 @@ class Hostile(Earning):
 
     def come_to_the_end(self, waits: int = 1, second: int = 0) -> None:
         terms = self.world.setup.terms
-        end = grid_point(self.world.market.due_epoch, terms.interval_s) + waits * terms.wind_down_after_s
+        end = (
+            grid_point(self.world.market.due_epoch, terms.interval_s)
+            + waits * terms.wind_down_after_s
+        )
         self.world.advance(max(0, end + second - self.world.now))
         self.act("wind_down", sender="trader")
 

@@ -1,4 +1,4 @@
-"""A market and everything around it by the specification alone: what lockstep runs compare a chain with."""
+"""A market and everything around it, by the specification alone: what a chain is compared with."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from perpools.spec.terms import NOBODY
 from tests.stateful import operations
 from tests.stateful.operations import TRANSITIONS, Operation, collateral_flow, flows, native_flow
 from tests.stateful.reach import situations
-from tests.stateful.surroundings import ANSWERS, Coin, Feed, Flow, Refused
+from tests.stateful.surroundings import ANSWERS, REFUSES, TAKES, Coin, Feed, Flow, Refused
 from tests.strategies import WAD, Setup
 
 HOLDERS = ("deployer", "depositor", "trader", "hedger", "latecomer")
@@ -32,7 +32,7 @@ TYPICAL_GAS = 150_000
 
 
 # What a model consists of, besides its setup.
-IMMUTABLE = ("now", "market", "donated", "payouts", "purse_refuses", "gas_used", "base_fee")
+IMMUTABLE = ("now", "market", "donated", "payouts", "purse", "gas_used", "base_fee")
 MUTABLE = ("coin", "native", "feed", "eth_feed", "gas_feed", "placed", "tipped", "appointed")
 
 
@@ -58,7 +58,7 @@ class Model:
         self.feed = Feed(setup.first_price, setup.drift)
         self.eth_feed, self.gas_feed = Feed(2_000 * WAD), Feed(25 * 10**9 * WAD)
         self.base_fee, self.gas_used = 10**9, TYPICAL_GAS
-        self.purse_refuses = self.starved = False
+        self.purse, self.starved = TAKES, False
         self.placed: dict[tuple[str, int, int], int] = {}
         """Everything ordered and not cancelled, claimed or not."""
         self.tipped: dict[tuple[str, int], int] = {}
@@ -66,7 +66,9 @@ class Model:
         self.donated = self.payouts = 0
         self.reached: Counter[str] = Counter()
         self.refusal = ""
-        self.market = deploy(Call("deployer", self.now), setup.terms, self.feed.price, setup.seed_assets)
+        self.market = deploy(
+            Call("deployer", self.now), setup.terms, self.feed.price, setup.seed_assets
+        )
         self.coin.move(Flow("deployer", MARKET, 2 * setup.seed_assets))
 
     # what is
@@ -117,7 +119,7 @@ class Model:
         self.coin.manner = manner
 
     def coin_calls(self, name: str, *args: Any) -> None:
-        """What the coin asks the market while it moves, when it calls back: it must not come to anything."""
+        """What the coin asks the market when it calls back: it must come to nothing."""
 
     def shut_out(self, account: str, *, blocked: bool = True) -> None:
         (self.coin.blocked.add if blocked else self.coin.blocked.discard)(account)
@@ -125,8 +127,8 @@ class Model:
     def approve(self, account: str, *, approved: bool = True) -> None:
         (self.coin.forgetful.discard if approved else self.coin.forgetful.add)(account)
 
-    def purse_behaves(self, *, refuses: bool) -> None:
-        self.purse_refuses = refuses
+    def purse_behaves(self, manner: int) -> None:
+        self.purse = manner
 
     def mint_coins(self, account: str, amount: int) -> None:
         """New collateral out of nowhere; to the market itself it is a donation."""
@@ -150,7 +152,9 @@ class Model:
 
     # operations
 
-    def act(self, name: str, *given: Any, sender: str = "keeper", **options: Any) -> tuple[Event, ...] | None:
+    def act(
+        self, name: str, *given: Any, sender: str = "keeper", **options: Any
+    ) -> tuple[Event, ...] | None:
         """Perform an operation; None where it is refused, and then `refusal` says why."""
         asked = operations.operation(name, given, sender, options)
         self.starved = asked.gas is not None
@@ -182,7 +186,7 @@ class Model:
         self._check_receivers(step.events)
         native = flows(native_flow(event, asked.sender) for event in step.events)
         for flow in native:
-            if flow.receiver == "purse" and self.purse_refuses:
+            if flow.receiver == "purse" and self.purse == REFUSES:
                 raise errors.TipIsRefused
         return Outcome(step.market, step.events, tuple(collateral), tuple(native))
 
@@ -193,7 +197,11 @@ class Model:
     def _check_receivers(self, happened: tuple[Event, ...]) -> None:
         """Tokens, unlike the test's coin, cannot be sent to nobody."""
         for event in happened:
-            if isinstance(event, events.Withdrawn) and event.item != ASSETS and event.receiver == NOBODY:
+            if (
+                isinstance(event, events.Withdrawn)
+                and event.item != ASSETS
+                and event.receiver == NOBODY
+            ):
                 raise errors.ReceiverIsZero
 
     def _adopt(self, outcome: Outcome) -> None:
@@ -218,13 +226,17 @@ class Model:
             case events.OperatorSet(controller, operator, _):
                 self.appointed.add((controller, operator))
             case events.BatchExecuted(epoch, kind) if item_out(kind) == ASSETS:
-                orders = [key for key, amount in self.placed.items() if amount and key[1:] == (epoch, kind)]
+                orders = [
+                    key
+                    for key, amount in self.placed.items()
+                    if amount and key[1:] == (epoch, kind)
+                ]
                 self.payouts += len(orders)
 
     # what must be true
 
     def check(self) -> None:
-        """Everything that never changes, and that the model's wallets agree with the specification."""
+        """What never changes; and the model's wallets agree with the specification."""
         assert broken(self.market) == []
         assert dust(self.market) <= self.payouts
         assert self.coin.balances[MARKET] == self.market.held + self.donated

@@ -1,4 +1,4 @@
-"""Every operation of a market: its arguments, what the specification does with them, whose money moves."""
+"""Every operation of a market: its arguments, what it does, whose money moves."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,7 +27,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "last_epoch": LATEST,
     },
     "cancel_order": {"epoch": ..., "kind": ..., "controller": SENDER},
-    "rebalance": {"hint": 0},
+    "rebalance": {"hint": 0, "keeper": SENDER},
     "claim": {"owner": SENDER},
     "withdraw": {"item": ..., "amount": ..., "owner": SENDER, "receiver": SENDER},
     "mint_pair": {"assets": ...},
@@ -40,7 +40,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "setOperator": {"operator": ..., "approved": ...},
     "transfer": {"side": ..., "receiver": ..., "tokens": ...},
 }
-"""Operations, their parameters in the contract's order, and their defaults; `transfer` is the tokens' own."""
+"""Parameters in the contract's order and their defaults; `transfer` is the tokens' own."""
 
 TOO_LITTLE_GAS = 500_000
 """Less than an operation needs that must leave a feed enough."""
@@ -71,11 +71,14 @@ def _place(model: "Model", call: Call, **given: Any) -> Step:
     return orders.place(model.market, call, orders.Order(**given))
 
 
-def _rebalance(model: "Model", call: Call, hint: int) -> Step:
-    return rebalancing.rebalance(model.market, call, replace(model.feed, said=hint), model.gas)
+def _rebalance(model: "Model", call: Call, hint: int, keeper: str) -> Step:
+    paid = call._replace(sender=keeper)
+    return rebalancing.rebalance(model.market, paid, replace(model.feed, said=hint), model.gas)
 
 
-def _withdraw(model: "Model", call: Call, item: int, amount: int, owner: str, receiver: str) -> Step:
+def _withdraw(
+    model: "Model", call: Call, item: int, amount: int, owner: str, receiver: str
+) -> Step:
     return escrow.withdraw(model.market, call, item, amount, (owner, receiver))
 
 
@@ -88,7 +91,7 @@ def _wind_down(model: "Model", call: Call) -> Step:
         return wind_down.wind_down(model.market, call, feed_alive=model.feed.price_now != 0)
 
 
-def _set_operator(model: "Model", call: Call, operator: str, approved: bool) -> Step:  # noqa: FBT001
+def _set_operator(model: "Model", call: Call, operator: str, approved: bool) -> Step:
     return roles.set_operator(model.market, call, operator, approved=approved)
 
 

@@ -1,4 +1,4 @@
-"""Second rung: orders of all kinds, cancelled, executed, refunded and claimed; tokens changing hands."""
+"""Second rung: orders placed, cancelled, executed, refunded and claimed; tokens changing hands."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -24,7 +24,9 @@ class Ordering(Settling):
         self.order(holder, kind, 0)
 
     @rule(holder=holders, other=holders, kind=kinds, part=parts)
-    def two_orders_executed_and_claimed(self, holder: str, other: str, kind: int, part: int) -> None:
+    def two_orders_executed_and_claimed(
+        self, holder: str, other: str, kind: int, part: int
+    ) -> None:
         self.order(holder, kind, part)
         self.execute(self.order(other, kind, part))
         self.act("claim", sender=holder)
@@ -58,12 +60,13 @@ class Ordering(Settling):
 
     @rule(kind=kinds)
     def reaches_the_cut_off(self, kind: int) -> None:
-        """One second before the last moment of an epoch, at it, and after it: order, and cancel what was ordered."""
+        """At the last second of an epoch, and in the two after it: order, and cancel the first."""
         terms = self.world.setup.terms
-        self.wait_for_a_grid_point(-1 - terms.front_running_interval_s - 1)
+        self.wait_for_a_grid_point(-terms.front_running_interval_s - 1)
         epochs = []
         for _ in range(3):
             epochs.append(self.order("latecomer", kind))
+            self.order("latecomer", kind)
             self.act("cancel_order", epochs[0], kind, sender="latecomer")
             self.world.advance(1)
 
@@ -76,7 +79,7 @@ class Ordering(Settling):
 
     @rule(side=sides)
     def reaches_a_side_of_locked_tokens_only(self, side: int) -> None:
-        """Everybody leaves one side: nobody stands on the other side of a move any more."""
+        """Everybody leaves one side: nobody stands on the other side of a move."""
         with self.world.what_if():
             self.catch_up()
             for account in ACCOUNTS:
@@ -92,8 +95,8 @@ class Ordering(Settling):
             self.world.check()
 
     @rule(up=st.booleans())
-    def reaches_dust_and_refunds(self, up: bool) -> None:  # noqa: FBT001
-        """A side decays to nothing; a mint that would lift its supply beyond its limit is refunded (R12)."""
+    def reaches_dust_and_refunds(self, up: bool) -> None:
+        """A side decays; a mint that would lift its supply too far is refunded (R12)."""
         with self.world.what_if():
             leap = (10**12, 1) if up else (1, 10**12)
             self.world.set_price(10**18)
@@ -104,7 +107,9 @@ class Ordering(Settling):
             side = int(up)
             self.world.mint_coins("depositor", LIMIT)
             huge = LIMIT // self.world.market.pool.supplies[side] * 10**6
-            self.act("place_order", LONG_MINT + side, min(max(huge, 10**15), 2**120), sender="depositor")
+            self.act(
+                "place_order", LONG_MINT + side, min(max(huge, 10**15), 2**120), sender="depositor"
+            )
             self.order("hedger", LONG_BURN + side, 1)
             self.order("trader", LONG_BURN + 2 + 1 - side, 1)
             self.execute(self.order("trader", LONG_BURN + 2 + side, 1))
@@ -135,10 +140,10 @@ class Ordering(Settling):
         self.act("place_order", kind, 0, sender=holder)
         self.act("place_order", kind, LIMIT, sender=holder)
 
-    @rule(holder=holders, kind=st.sampled_from([6, 7, 2**256 - 1]))
-    def refuses_an_unknown_kind(self, holder: str, kind: int) -> None:
-        self.act("place_order", kind, 1, sender=holder)
-        self.act("cancel_order", self.world.open_epoch, kind, sender=holder)
+    @rule(holder=holders, unknown=st.sampled_from([6, 7, 2**256 - 1]))
+    def refuses_an_unknown_kind(self, holder: str, unknown: int) -> None:
+        self.act("place_order", unknown, 1, sender=holder)
+        self.act("cancel_order", self.world.open_epoch, unknown, sender=holder)
 
     @rule(holder=holders, kind=kinds)
     def refuses_a_later_epoch_than_asked(self, holder: str, kind: int) -> None:

@@ -1,4 +1,4 @@
-"""Situations that a walk must have been in to prove anything about them, recognised as they happen."""
+"""Situations that a walk must have been in to prove anything about them."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -9,9 +9,10 @@ from perpools.spec.errors.base import Rejected
 from perpools.spec.events import Event
 from perpools.spec.keeper_reward import cap
 from perpools.spec.kinds import KINDS, LONG_BURN, SIDES
-from perpools.spec.pool import LOCKED
+from perpools.spec.pool import LIMIT, LOCKED
 from perpools.spec.state import Market
 from tests.stateful.operations import PARAMETERS, Operation
+from tests.stateful.surroundings import CALLS_BACK, FEE, RECLAIMS, SAYS_NOTHING
 
 if TYPE_CHECKING:
     from tests.stateful.model import Model, Outcome
@@ -21,19 +22,62 @@ DUST = 10
 LONG_LATE = 10
 """Intervals without a keeper."""
 
-SITUATIONS = """
-a batch of two orders; a batch refunded; an order joined late; an order paid by an operator; an order paid from escrow;
-an order paid from escrow and wallet; an order for somebody else; a cancelled batch executed; a tip returned;
-a tip kept by another order; a whole exit; a side of dust; a side of locked tokens only; a price leap up; a price leap down;
-a keeper much too late; merged grid points; two epochs waiting; the longest wait; trigger met; both fees accrued;
-mint fee up; mint fee down; keeper paid; keeper capped; keeper unpaid; claimed by a stranger; claimed by an operator;
-claimed after wind-down; more than a window of epochs joined; withdrawn to another; withdrawn to the market; a donation;
-wound down with orders; wound down against a live feed; the last token redeemed; the recipient changed;
-the coin called back; the coin took a fee; the coin said nothing
-""".replace("\n", " ")
-SITUATIONS = frozenset(name.strip() for name in SITUATIONS.split(";"))
+SITUATIONS = frozenset(
+    {
+        "a batch of two orders",
+        "a batch refunded",
+        "an order joined late",
+        "an order paid by an operator",
+        "an order paid from escrow",
+        "an order paid from escrow and wallet",
+        "an order for somebody else",
+        "a cancelled batch executed",
+        "a tip returned",
+        "a tip kept by another order",
+        "a whole exit",
+        "a side of dust",
+        "a side of locked tokens only",
+        "a price leap up",
+        "a price leap down",
+        "a keeper much too late",
+        "merged grid points",
+        "two epochs waiting",
+        "the longest wait",
+        "trigger met",
+        "both fees accrued",
+        "mint fee up",
+        "mint fee down",
+        "keeper paid",
+        "keeper capped",
+        "keeper unpaid",
+        "claimed by a stranger",
+        "claimed by an operator",
+        "claimed after wind-down",
+        "more than a window of epochs joined",
+        "withdrawn to another",
+        "withdrawn to the market",
+        "a donation",
+        "wound down with orders",
+        "wound down against a live feed",
+        "the last token redeemed",
+        "the recipient changed",
+        "a keeper paid into another's escrow",
+        "ordered in the last second of an epoch",
+        "ordered in the first second of an epoch",
+        "cancelled in the last second of an epoch",
+        "a batch refunded for its size",
+        "the purse called back",
+        "the coin called back",
+        "the coin took a fee",
+        "the coin said nothing",
+    }
+)
 
-REASONS = {error.reason for error in vars(market_errors).values() if isinstance(error, type) and error is not Rejected}
+REASONS = {
+    error.reason
+    for error in vars(market_errors).values()
+    if isinstance(error, type) and error is not Rejected
+}
 REASONS |= {errors.TokenBalanceIsTooLow.reason, errors.ReceiverIsZero.reason}
 REASONS |= {errors.FeedIsSilent.reason, errors.HintIsWrong.reason}
 REASONS |= {"coin: allowance too low", "coin: balance too low", "coin: blocked"}
@@ -44,30 +88,51 @@ EVERYTHING = OPERATIONS | REASONS | SITUATIONS
 
 
 def situations(model: "Model", asked: Operation, outcome: "Outcome") -> Iterator[str]:
-    """The situations that an accepted operation, not yet adopted by the model, is or leads to."""
+    """What an accepted operation, not yet adopted by the model, is or leads to."""
     for event in outcome.events:
-        match event:
-            case events.OrderPlaced():
-                yield from of_order(model, asked, event)
-            case events.OrderCancelled():
-                if model.tipped.get((event.controller, event.epoch)):
-                    yield "a tip returned" if event.tip else "a tip kept by another order"
-            case events.BatchExecuted():
-                yield from of_batch(model, event)
-            case events.Rebalanced():
-                yield from of_event(model, event, outcome.market)
-            case events.Claimed() | events.Withdrawn():
-                yield from of_payout(model, event)
-            case events.WoundDown() | events.Redeemed() | events.RecipientChanged():
-                yield from of_the_end(model, event, outcome.market)
-    if outcome.collateral:
-        yield from {1: ["the coin took a fee"], 3: ["the coin said nothing"], 4: ["the coin called back"]}.get(
-            model.coin.manner, []
-        )
+        yield from of_event(model, asked, event, outcome.market)
+    manners = {
+        FEE: "the coin took a fee",
+        SAYS_NOTHING: "the coin said nothing",
+        CALLS_BACK: "the coin called back",
+    }
+    if model.purse == RECLAIMS and any(flow.receiver == "purse" for flow in outcome.native):
+        yield "the purse called back"
+    if outcome.collateral and model.coin.manner in manners:
+        yield manners[model.coin.manner]
+
+
+def of_event(model: "Model", asked: Operation, event: Event, after: Market) -> Iterator[str]:
+    match event:
+        case events.OrderPlaced():
+            yield from of_order(model, asked, event)
+        case events.OrderCancelled():
+            if second_of_epoch(model) == -1:
+                yield "cancelled in the last second of an epoch"
+            if model.tipped.get((event.controller, event.epoch)):
+                yield "a tip returned" if event.tip else "a tip kept by another order"
+        case events.BatchExecuted():
+            yield from of_batch(model, event, after)
+        case events.Rebalanced():
+            yield from of_rebalancing(model, asked, event, after)
+        case events.Claimed() | events.Withdrawn():
+            yield from of_payout(model, event)
+        case _:
+            yield from of_the_end(model, event, after)
+
+
+def second_of_epoch(model: "Model") -> int:
+    """How long orders have been joining the epoch they join now; -1 in the last second."""
+    terms = model.setup.terms
+    passed = (model.now + terms.front_running_interval_s) % terms.interval_s
+    return -1 if passed == terms.interval_s - 1 else passed
 
 
 def of_order(model: "Model", asked: Operation, event: events.OrderPlaced) -> Iterator[str]:
     yield f"kind {event.kind}"
+    seconds = {-1: "last", 0: "first"}
+    if second_of_epoch(model) in seconds:
+        yield f"ordered in the {seconds[second_of_epoch(model)]} second of an epoch"
     if event.epoch > schedule.latest_passed(model.now, model.interval) + 1 and model.due:
         yield "an order joined late"
     if asked.sender != event.owner:
@@ -75,7 +140,9 @@ def of_order(model: "Model", asked: Operation, event: events.OrderPlaced) -> Ite
     if event.owner != event.controller:
         yield "an order for somebody else"
     if event.from_escrow:
-        yield "an order paid from escrow" + (" and wallet" if event.from_escrow < event.amount else "")
+        yield "an order paid from escrow" + (
+            " and wallet" if event.from_escrow < event.amount else ""
+        )
     if event.kind >= LONG_BURN and event.amount == model.held(event.owner, event.kind % 2):
         yield "a whole exit"
     joined = {epoch for owner, epoch, _ in model.market.orders if owner == event.controller}
@@ -85,21 +152,30 @@ def of_order(model: "Model", asked: Operation, event: events.OrderPlaced) -> Ite
         yield "two epochs waiting"
 
 
-def of_batch(model: "Model", event: events.BatchExecuted) -> Iterator[str]:
-    orders = [key for key, amount in model.placed.items() if amount and key[1:] == (event.epoch, event.kind)]
-    if len(orders) > 1:
+def of_batch(model: "Model", event: events.BatchExecuted, after: Market) -> Iterator[str]:
+    batch = (event.epoch, event.kind)
+    if sum(1 for key, amount in model.placed.items() if amount and key[1:] == batch) > 1:
         yield "a batch of two orders"
     if event.paid_out == 0:
         yield "a batch refunded"
+        side = event.kind % 2
+        supply, balance = after.pool.supplies[side], after.pool.balances[side]
+        if event.kind < LONG_BURN and event.paid_in * supply // balance >= LIMIT:
+            yield "a batch refunded for its size"
 
 
-def of_event(model: "Model", event: events.Rebalanced, after: Market) -> Iterator[str]:
+def of_rebalancing(
+    model: "Model", asked: Operation, event: events.Rebalanced, after: Market
+) -> Iterator[str]:
     before, terms = model.market, model.setup.terms
+    if asked.sender != event.keeper:
+        yield "a keeper paid into another's escrow"
     late = model.now - schedule.grid_point(event.epoch, terms.interval_s)
     if late > LONG_LATE * terms.interval_s:
         yield "a keeper much too late"
     with_orders = before.waiting and before.earliest_waiting == event.epoch
-    if with_orders and not any(before.batches[event.epoch, k].paid_in for k in KINDS if (event.epoch, k) in before.batches):
+    paid_in = [batch.paid_in for key, batch in before.batches.items() if key[0] == event.epoch]
+    if with_orders and not any(paid_in):
         yield "a cancelled batch executed"
     if not with_orders and event.epoch - before.last_epoch > 1:
         yield "merged grid points"

@@ -1,4 +1,4 @@
-"""What surrounds a market, in Python: twins of the coin, the feeds and the trigger in tests/vyper/mocks."""
+"""What surrounds a market: twins of the coin, the feeds and the trigger in tests/vyper/mocks."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,6 +11,9 @@ PERCENT = 100
 
 # How a coin moves: `Coin.misbehave`.
 PLAIN, FEE, SAYS_NO, SAYS_NOTHING, CALLS_BACK = range(5)
+
+# What an account with code does with native coin: `Purse.misbehave`.
+TAKES, REFUSES, RECLAIMS = range(3)
 
 # How a feed answers: `ScriptedFeed.misbehave`.
 ANSWERS, SILENT, BURNS_GAS, GARBLED = range(4)

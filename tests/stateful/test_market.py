@@ -1,4 +1,4 @@
-"""The contracts are the specification: after every step of a walk that does everything there is to do."""
+"""The contracts are the specification, after every step of a walk that does all there is to do."""
 
 import inspect
 from collections.abc import Callable
@@ -18,16 +18,20 @@ from tests.strategies import TRIGGERED, V1, V2, Setup
 from tests.world import World
 
 # A rung walks a share of the examples of the profile: a fault shows on the lowest rung that has it.
-SHARES: dict[type[Walk], int] = {Settling: 12, Ordering: 6, Escrowing: 6, Earning: 8, Hostile: 4}
+SHARES: dict[type[Walk], int] = {Settling: 20, Ordering: 8, Escrowing: 8, Earning: 10, Hostile: 5}
 
 
 def on_chain(rung: type[Walk]) -> Any:
     walk = type(f"{rung.__name__}OnChain", (rung,), {"driver": World})
-    walk.TestCase.settings = settings(max_examples=max(1, settings.default.max_examples // SHARES[rung]))
+    walk.TestCase.settings = settings(
+        max_examples=max(1, settings.default.max_examples // SHARES[rung])
+    )
     return walk
 
 
-SettlingOnChain, OrderingOnChain, EscrowingOnChain, EarningOnChain, HostileOnChain = map(on_chain, SHARES)
+SettlingOnChain, OrderingOnChain, EscrowingOnChain, EarningOnChain, HostileOnChain = map(
+    on_chain, SHARES
+)
 
 TestSettling = SettlingOnChain.TestCase
 TestOrdering = OrderingOnChain.TestCase
@@ -39,6 +43,9 @@ TestHostile = HostileOnChain.TestCase
 SAMPLES = {
     "holder": "trader",
     "other": "hedger",
+    "operator": "hedger",
+    "keeper": "trader",
+    "unknown": 6,
     "side": 1,
     "kind": 3,
     "part": 100,
@@ -46,7 +53,6 @@ SAMPLES = {
     "which": 0,
     "more": 14,
     "hint": 7,
-    "price": 0,
     "manner": 1,
     "up": False,
     "tip": 3,
@@ -56,8 +62,15 @@ SAMPLES = {
 DIRECTED = sorted(name for name in dir(Hostile) if name.startswith(("reaches_", "refuses_")))
 
 
-@pytest.mark.parametrize("setup", [V1, V2, TRIGGERED], ids=["v1", "v2", "triggered"])
-@pytest.mark.parametrize("name", DIRECTED)
+@pytest.mark.parametrize(
+    ("name", "setup"),
+    [
+        pytest.param(name, setup, id=f"{name}-{label}")
+        for name in DIRECTED
+        for label, setup in {"v1": V1, "v2": V2, "triggered": TRIGGERED}.items()
+        if (label == "triggered") <= ("trigger" in name)
+    ],
+)
 def test_a_fresh_market(name: str, setup: Setup) -> None:
     walk = HostileOnChain()
     walk.open_market(setup)

@@ -33,7 +33,12 @@ def views(model: Model) -> Iterator[View]:
 def market_views(model: Model) -> Iterator[View]:
     market = model.market
     answers: dict[str, tuple[Any, ...]] = {
-        "progress()": (market.last_epoch, market.earliest_waiting, market.waiting, market.wound_down),
+        "progress()": (
+            market.last_epoch,
+            market.earliest_waiting,
+            market.waiting,
+            market.wound_down,
+        ),
         "average()": (market.average, len(market.samples)),
         "balances_and_supplies()": (*market.pool.balances, *market.pool.supplies),
         "mint_fee_wad()": (market.mint_fee_wad,),

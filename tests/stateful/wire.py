@@ -1,4 +1,4 @@
-"""Calls and answers of static words, without the cost of a general codec: lockstep runs ask thousands of questions."""
+"""Calls and answers of static words: lockstep runs ask too many questions for a general codec."""
 
 from functools import cache
 from typing import Any
@@ -36,8 +36,14 @@ def reason(output: bytes) -> str:
 
 
 def execute(target: Any, data: bytes, **call: Any) -> Any:
-    """Execute a call as the first of a transaction; `call` may say sender, gas, gas price, value."""
-    options = {"sender": boa.env.eoa, "gas": boa.env.evm.get_gas_limit(), "gas_price": 0, "value": 0, "is_static": False}
+    """Execute a call as a transaction; `call` may say sender, gas, gas price, value."""
+    options = {
+        "sender": boa.env.eoa,
+        "gas": boa.env.evm.get_gas_limit(),
+        "gas_price": 0,
+        "value": 0,
+        "is_static": False,
+    }
     return boa.env.evm.execute_code(
         to=target.address,
         bytecode=boa.env.get_code(target.address),

@@ -47,9 +47,17 @@ class Market:
         """Take an order back into escrow."""
         return self._send("cancel_order", epoch, kind, controller, sender=sender)
 
-    def rebalance(self, hint: int = 0, *, sender: Address, gas_price: Wei = GAS_PRICE) -> Outcome:
-        """Close one epoch."""
-        return self._send("rebalance", hint, sender=sender, gas_price=gas_price)
+    def rebalance(
+        self,
+        hint: int = 0,
+        *,
+        sender: Address,
+        keeper: Address | None = None,
+        gas_price: Wei = GAS_PRICE,
+    ) -> Outcome:
+        """Close one epoch; the keeper, whose escrow is paid, is the sender if nobody else is."""
+        paid = sender if keeper is None else keeper
+        return self._send("rebalance", hint, paid, sender=sender, gas_price=gas_price)
 
     def claim(self, owner: Address, *, sender: Address) -> Outcome:
         """Send an owner everything that is due."""

@@ -78,6 +78,8 @@ class Node:
 
     web3: Web3
     set_clock: SetClock
+    asker: Address | None = None
+    """Who calls views where nobody is named; an embedded chain makes even callers pay."""
 
     @property
     def accounts(self) -> tuple[Address, ...]:
@@ -111,7 +113,8 @@ class Node:
 
     def call(self, to: Address, data: bytes, sender: Address | None = None) -> bytes:
         """What a call would answer now; whatever the contract refuses is raised."""
-        return self._call(Transaction(sender or to, to, data, gas_price=0))
+        gas_price = 0 if self.asker is None else GAS_PRICE
+        return self._call(Transaction(sender or self.asker or to, to, data, gas_price=gas_price))
 
     def send(self, transaction: Transaction) -> Receipt:
         """Have a transaction mined; whatever the contract refuses is raised."""
@@ -151,19 +154,18 @@ def connect(
     if url is None:
         from perpools.chain import embedded
 
-        web3 = Web3(embedded.provider(genesis, accounts))
-        set_clock = embedded.set_clock
-    else:
-        web3 = Web3(Web3.HTTPProvider(url))
-        set_clock = _set_clock
-        _require_answer(web3, url)
-    web3.middleware_onion.clear()
-    return Node(web3, set_clock)
-
-
-def _require_answer(web3: Web3, url: str) -> None:
+        web3 = _plain(Web3(embedded.provider(genesis, accounts)))
+        return Node(web3, embedded.set_clock, web3.eth.accounts[0])
+    web3 = _plain(Web3(Web3.HTTPProvider(url)))
     if not web3.is_connected():
         raise ChainError(f"no node answers at {url}")
+    return Node(web3, _set_clock)
+
+
+def _plain(web3: Web3) -> Web3:
+    """Without what web3 does for people: every transaction here says gas and gas price itself."""
+    web3.middleware_onion.clear()
+    return web3
 
 
 def _set_clock(web3: Web3, timestamp: Timestamp) -> None:
@@ -178,8 +180,9 @@ def _params(transaction: Transaction) -> TxParams:
         "data": transaction.data,
         "value": Wei(transaction.value),
         "gas": GAS,
-        "gasPrice": Wei(transaction.gas_price),
     }
+    if transaction.gas_price != 0:
+        params["gasPrice"] = Wei(transaction.gas_price)
     if transaction.to is not None:
         params["to"] = Web3.to_checksum_address(transaction.to)
     return params

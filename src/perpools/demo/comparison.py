@@ -14,6 +14,8 @@ from perpools.spec.state import MARKET, Batch
 from perpools.spec.terms import NOBODY
 from perpools.spec.units import Address, Assets, Epoch
 
+Batches = Mapping[tuple[Epoch, int], Batch]
+
 
 class Mismatch(PoolsError):
     """Chain and specification differ: where, and what each says."""
@@ -24,17 +26,17 @@ class Mismatch(PoolsError):
 
 
 class View(NamedTuple):
-    """A whole market, as one of both sees it."""
+    """A market, as one of both sees it."""
 
     state: State
-    accounts: tuple[Account, ...]
-    batches: Mapping[tuple[Epoch, int], Batch]
-    orders: tuple[Orders, ...]
+    accounts: Mapping[Address, Account]
+    batches: Batches
+    orders: Mapping[tuple[Address, Epoch], Orders]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is compared after an operation, beside the market's own state."""
+    """What is asked, beside where the market stands."""
 
     accounts: Sequence[Address]
     epochs: Sequence[Epoch]
@@ -43,33 +45,31 @@ class Scope:
     """Whose orders, in which epoch."""
 
 
-def scope(market: state.Market, accounts: Sequence[Address], events: Iterable[Event]) -> Scope:
-    """
-    Every account; the batches of every epoch that an operation concerns, after an event those of all
-    epochs that wait; the orders that it added to or took away.
-    """
-    epochs: set[Epoch] = set()
-    placed = []
-    for event in events:
-        if isinstance(event, OrderPlaced | OrderCancelled):
-            epochs.add(event.epoch)
-            placed.append((event.controller, event.epoch))
-        if isinstance(event, Rebalanced):
-            epochs |= {event.epoch, *_waiting(market)}
-    return Scope(accounts, sorted(epochs), placed)
+def epochs_of(events: Iterable[Event]) -> set[Epoch]:
+    """The epochs whose batches an operation concerns."""
+    return {e.epoch for e in events if isinstance(e, OrderPlaced | OrderCancelled | Rebalanced)}
+
+
+def placed_in(events: Iterable[Event]) -> list[tuple[Address, Epoch]]:
+    """Whose orders in which epochs an operation changed."""
+    ordered = (e for e in events if isinstance(e, OrderPlaced | OrderCancelled))
+    return [(event.controller, event.epoch) for event in ordered]
+
+
+def waiting_epochs(market: state.Market) -> list[Epoch]:
+    """The epochs that have orders and are not closed."""
+    bits = range(market.waiting.bit_length())
+    return [market.earliest_waiting + bit for bit in bits if market.waiting >> bit & 1]
 
 
 def told(lens: Lens, market: Address, asked: Scope) -> View:
     """What the chain says."""
+    accounts = lens.accounts(market, asked.accounts) if asked.accounts else ()
     return View(
         lens.state(market),
-        lens.accounts(market, asked.accounts),
+        dict(zip(asked.accounts, accounts, strict=True)),
         lens.batches(market, asked.epochs) if asked.epochs else {},
-        tuple(
-            order
-            for owner, epoch in asked.placed
-            for order in lens.orders(market, owner, [epoch])
-        ),
+        {key: lens.orders(market, key[0], [key[1]])[0] for key in asked.placed},
     )
 
 
@@ -77,36 +77,29 @@ def expected(market: state.Market, wallets: Mapping[Address, Assets], asked: Sco
     """What the specification says; `wallets` is the collateral that its accounts hold."""
     return View(
         _state(market),
-        tuple(
-            Account(_holdings(market, owner, wallets[owner]), claimable(market, owner))
-            for owner in asked.accounts
-        ),
-        {
-            (epoch, kind): market.batches.get((epoch, kind), Batch())
-            for epoch in asked.epochs
-            for kind in KINDS
-        },
-        tuple(_orders(market, owner, epoch) for owner, epoch in asked.placed),
+        {owner: account(market, owner, wallets[owner]) for owner in asked.accounts},
+        {(e, kind): market.batches.get((e, kind), Batch()) for e in asked.epochs for kind in KINDS},
+        {key: _orders(market, *key) for key in asked.placed},
     )
+
+
+def account(market: state.Market, owner: Address, assets: Assets) -> Account:
+    """One account as the specification sees it, with the collateral in its wallet."""
+    return Account(_holdings(market, owner, assets), claimable(market, owner))
 
 
 def require_same(where: str, chain: Any, spec: Any) -> None:
     """Raise the first difference, by its path."""
-    if chain == spec and type(chain) is type(spec):
+    if chain == spec:
         return
     if isinstance(chain, tuple) and isinstance(spec, tuple) and len(chain) == len(spec):
         names = getattr(chain, "_fields", range(len(chain)))
-        for name, mine, theirs in zip(names, chain, spec, strict=True):
-            require_same(f"{where}.{name}", mine, theirs)
-    if isinstance(chain, Mapping) and isinstance(spec, Mapping) and chain.keys() == spec.keys():
-        for key, mine in chain.items():
-            require_same(f"{where}.{key}", mine, spec[key])
+        for name, one, other in zip(names, chain, spec, strict=True):
+            require_same(f"{where}: {name}", one, other)
+    elif isinstance(chain, Mapping) and isinstance(spec, Mapping) and chain.keys() == spec.keys():
+        for key, one in chain.items():
+            require_same(f"{where}: {key}", one, spec[key])
     raise Mismatch(where, chain, spec)
-
-
-def _waiting(market: state.Market) -> set[Epoch]:
-    bits = range(market.waiting.bit_length())
-    return {market.earliest_waiting + bit for bit in bits if market.waiting >> bit & 1}
 
 
 def _state(market: state.Market) -> State:

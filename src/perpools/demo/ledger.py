@@ -1,4 +1,4 @@
-"""Who paid and got what: the collateral in wallets, and what each side received, paid out and earned."""
+"""Who paid and got what: the collateral in wallets; what sides received, paid out and earned."""
 
 from collections.abc import MutableMapping
 
@@ -13,6 +13,7 @@ from perpools.spec.events import (
     Rebalanced,
     Withdrawn,
 )
+from perpools.spec.fixed_point import ONE
 from perpools.spec.kinds import ASSETS, KINDS, LONG_BURN, SIDES
 from perpools.spec.pool import Pool
 from perpools.spec.state import Batch, Step
@@ -47,7 +48,7 @@ class Ledger:
         self.taken_out = [0, 0]
         self.earned = [0, 0]
         self.first_price = market.average
-        self.epochs = self.orders = self.rewards = self.rewarded = self.payouts = 0
+        self.epochs = self.orders = self.rewards = self.rewarded = 0
 
     def record(self, before: state.Market, step: Step) -> None:
         """Add an operation that led from `before` to `step`."""
@@ -85,8 +86,9 @@ def _settled(before: state.Market, event: Rebalanced) -> Pool:
     """The pool after the fee and the transfer, before any order."""
     terms, epochs = before.terms, event.epoch - before.last_epoch
     part = fees.management_fraction(terms.management_fee_wad, terms.interval_s, epochs)
-    charged, _ = pool.charge(before.pool, part)
-    return pool.transfer_value(charged, event.old_price, event.new_price, event.fraction)
+    charged, _ = pool.take(before.pool.balances, part, ONE)
+    prices = event.old_price, event.new_price
+    return before.pool._replace(balances=pool.transfer_value(charged, *prices, event.fraction))
 
 
 def _executed(before: state.Market, event: Rebalanced, settled: Pool) -> Pool:

@@ -1,11 +1,23 @@
-"""A market that exists twice: on the chain and in the specification, compared after every operation."""
+"""A market that exists twice, compared after every operation."""
 
 from dataclasses import dataclass, field
+from itertools import cycle
 
-from perpools.chain.lens import Lens
+from eth_utils.address import to_checksum_address
+
+from perpools.chain.lens import Account, Lens
 from perpools.chain.market import Market, Outcome
-from perpools.chain.node import Node
-from perpools.demo.comparison import expected, require_same, scope, told
+from perpools.chain.node import Node, Receipt
+from perpools.demo.comparison import (
+    Scope,
+    account,
+    epochs_of,
+    expected,
+    placed_in,
+    require_same,
+    told,
+    waiting_epochs,
+)
 from perpools.demo.ledger import Ledger, Wallets, wallet_change
 from perpools.demo.operations import Facts, Operation
 from perpools.spec import state
@@ -14,7 +26,10 @@ from perpools.spec.events import Event, Rebalanced
 from perpools.spec.prices import History
 from perpools.spec.rebalancing import Gas
 from perpools.spec.state import Step
-from perpools.spec.units import Seconds
+from perpools.spec.units import Address, Seconds
+
+IN_TURN = 2
+"""Accounts read after every operation though nothing says that they changed."""
 
 
 class Feed:
@@ -29,6 +44,7 @@ class Mirror:
     """One market, twice. Chain and specification must agree in everything, refusals included."""
 
     name: str
+    preset: str
     node: Node
     lens: Lens
     market: Market
@@ -44,6 +60,8 @@ class Mirror:
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.spec)
+        self._rows = self._expected_rows()
+        self._turns = cycle(self.wallets)
 
     def act(self, operation: Operation) -> tuple[Event, ...]:
         """Do one operation twice; returns its events, or raises the first `Mismatch`."""
@@ -57,14 +75,34 @@ class Mirror:
         for name, one, other in zip(kinds[0], seen, step.events, strict=True):
             require_same(f"{where}: {name}", one, other)
         self._adopt(step)
-        self.compare(where, step.events)
+        self._compare_concerned(where, outcome, step)
         return step.events
 
-    def compare(self, where: str, events: tuple[Event, ...] = ()) -> None:
-        """Raise the first difference between both states of the market."""
-        asked = scope(self.spec, tuple(self.wallets), events)
+    def compare_all(self, where: str) -> None:
+        """Compare everything: the whole market, every account and every batch that waits."""
+        self._compare(where, Scope(tuple(self.wallets), waiting_epochs(self.spec), ()))
+
+    def _compare_concerned(self, where: str, outcome: Outcome | None, step: Step) -> None:
+        """
+        The market; every account that a log names, or that is another for the specification; and
+        in turn some whose turn it is. What neither side says has moved was compared before.
+        """
+        rows = self._expected_rows()
+        accounts = {owner for owner, row in rows.items() if row != self._rows[owner]}
+        if outcome:
+            accounts |= named_in(outcome.receipt) & rows.keys()
+        accounts |= {next(self._turns) for _ in range(IN_TURN)}
+        waiting = waiting_epochs(self.spec)
+        epochs = epochs_of(step.events) | set(waiting[self.operations % max(len(waiting), 1) :][:1])
+        self._compare(where, Scope(sorted(accounts), sorted(epochs), placed_in(step.events)))
+        self._rows = rows
+
+    def _compare(self, where: str, asked: Scope) -> None:
         chain = told(self.lens, self.market.address, asked)
         require_same(where, chain, expected(self.spec, self.wallets, asked))
+
+    def _expected_rows(self) -> dict[Address, Account]:
+        return {owner: account(self.spec, owner, held) for owner, held in self.wallets.items()}
 
     def _on_chain(self, operation: Operation) -> tuple[Outcome | None, str]:
         try:
@@ -97,3 +135,9 @@ class Mirror:
         self.operations += 1
         self.events += len(step.events)
         self.refusals += not step.events
+
+
+def named_in(receipt: Receipt) -> set[Address]:
+    """Everybody whom any contract's log names: tokens move under no other condition."""
+    topics = {topic for log in receipt.logs for topic in log.topics[1:] if not any(topic[:12])}
+    return {to_checksum_address(topic[12:]) for topic in topics}

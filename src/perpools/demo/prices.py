@@ -105,9 +105,7 @@ def _timestamp(text: str) -> Timestamp:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            raise ValueError(
-                f"timestamp: {text!r} is neither Unix seconds nor ISO 8601"
-            ) from None
+            raise ValueError(f"timestamp: {text!r} is neither Unix seconds nor ISO 8601") from None
         at = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     if not 0 < at < 2**40:
         raise ValueError(f"timestamp: {text!r} is not in Unix seconds")

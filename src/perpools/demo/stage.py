@@ -17,20 +17,18 @@ from perpools.chain.terms import Contracts
 from perpools.demo.mirror import Feed, Mirror
 from perpools.demo.prices import Prices
 from perpools.market_file import MarketFile
-from perpools.quantities import UNITS_S, show_duration
 from perpools.spec import deployment
-from perpools.spec.errors import FeedIsStale
-from perpools.spec.fixed_point import WAD
 from perpools.spec.state import Call
-from perpools.spec.units import Address, Seconds, Timestamp, Wad
+from perpools.spec.units import Address, Assets, Seconds, Timestamp, Wad
 
 PRESETS = ("v1", "v2")
 HOLDERS = 20
 DECIMALS = 6
 UNIT = 10**DECIMALS
-POCKET = 100_000 * UNIT
+POCKET = 1_000_000 * UNIT
 """What each holder begins with."""
-SEED = 10_000
+LEVERAGE = 3
+SEED = 100_000
 """Whole units that the deployer pays to each side of a market."""
 MAX_AGE_INTERVALS = 4
 """A fixing bridges a weekend, but not Easter: then an event waits for the next fixing (R14)."""
@@ -41,7 +39,7 @@ NOTHING_LESS = 2**256 - 1
 MARKET_FILE = """
 preset = "{preset}"
 name = "{name}"
-leverage = 3
+leverage = {leverage}
 interval = "{interval_s}s"
 front_running_interval = "{front_running_interval_s}s"
 wind_down_after = "365d"
@@ -91,7 +89,6 @@ class Stage:
     price: Posting
     eth: Posting
     mirrors: tuple[Mirror, ...]
-    presets: tuple[MarketFile, ...]
     supply: int
     """Collateral there is."""
 
@@ -107,14 +104,83 @@ def build(prices: Prices, eth_price: Wad) -> Stage:
     price.post(first.price, first.at, keeper)
     eth.post(eth_price, first.at, keeper)
 
-    coin = Contract.deploy(
-        node, artifacts.load("DemoCoin"), "Demo Dollar", "DUSD", DECIMALS, sender=deployer
-    )
-    purses = {account: POCKET for account in holders}
+    purses = dict.fromkeys(holders, POCKET)
     purses |= {deployer: 2 * len(PRESETS) * SEED * UNIT, keeper: 0, treasury: 0}
+    supply = sum(purses.values())
+    coin = _coin(node, deployer, purses)
+    protocol = Protocol.deploy(node, deployer)
+    coin.send("approve", protocol.factory.address, NOTHING_LESS, sender=deployer)
+
+    files = tuple(_market_file(preset, prices, treasury) for preset in PRESETS)
+    mirrors = tuple(_mirror(protocol, file, coin, deployer, (price, eth), purses) for file in files)
+    return Stage(node, cast, price, eth, mirrors, supply)
+
+
+def _posting(node: Node, deployer: Address, max_age: Seconds) -> Posting:
+    publisher: LocalAccount = Account.from_key(Web3.keccak(text="the publisher of the demo"))
+    feed = PostedFeed.deploy(node, publisher.address, max_age, sender=deployer)
+    return Posting(node, publisher, feed, Feed(max_age))
+
+
+def _coin(node: Node, deployer: Address, purses: dict[Address, Assets]) -> Contract:
+    artifact = artifacts.load("DemoCoin")
+    coin = Contract.deploy(node, artifact, "Demo Dollar", "DUSD", DECIMALS, sender=deployer)
     for account, assets in purses.items():
         coin.send("mint", account, assets, sender=deployer)
-    files = tuple(_market_file(preset, prices, treasury) for preset in PRESETS)
-    builder = _Builder(Protocol.deploy(node, deployer), cast, coin, price, eth, purses)
-    mirrors = tuple(builder.deploy(file) for file in files)
-    return Stage(node, cast, price, eth, mirrors, files, sum(purses.values()))
+    return coin
+
+
+def _market_file(preset: str, prices: Prices, treasury: Address) -> MarketFile:
+    """The preset's market, its hours stretched to the distance of the prices."""
+    usual = market_file.parse(f'preset = "{preset}"\nname = "{prices.name}"\nleverage = {LEVERAGE}')
+    front_running_s = usual.front_running_interval * prices.interval_s // usual.interval
+    return market_file.parse(
+        MARKET_FILE.format(
+            preset=preset,
+            name=prices.name,
+            leverage=LEVERAGE,
+            interval_s=prices.interval_s,
+            front_running_interval_s=front_running_s,
+            seed=SEED,
+            treasury=treasury,
+        )
+    )
+
+
+def _mirror(
+    protocol: Protocol,
+    file: MarketFile,
+    coin: Contract,
+    deployer: Address,
+    feeds: tuple[Posting, Posting],
+    purses: dict[Address, Assets],
+) -> Mirror:
+    """Deploy a market, on the chain and in the specification."""
+    price, eth = feeds
+    terms, seed_assets = file.terms(DECIMALS), file.seed_assets(DECIMALS)
+    contracts = Contracts(
+        collateral=coin.address,
+        feed=price.on_chain.address,
+        transfer=protocol.transfers[file.transfer],
+        eth_feed=eth.on_chain.address,
+    )
+    listing = Listing(file.name, terms, contracts, seed_assets)
+    market = protocol.deploy_market(listing, deployer).market
+    now = protocol.node.block().timestamp
+    first_price = price.in_spec.history.latest(now)
+    assert first_price is not None
+    spec = deployment.deploy(Call(deployer, now), terms, first_price, seed_assets)
+    purses[deployer] -= 2 * seed_assets
+    for account in purses:
+        coin.send("approve", market.address, NOTHING_LESS, sender=account)
+    return Mirror(
+        name=f"{file.name} {file.preset}",
+        preset=str(file.preset),
+        node=protocol.node,
+        lens=protocol.lens,
+        market=market,
+        spec=spec,
+        price=price.in_spec,
+        eth=eth.in_spec,
+        wallets=purses,
+    )

@@ -1,0 +1,54 @@
+"""A real node of one's own: anvil, found on the PATH, started and stopped."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from perpools.chain import connect
+from perpools.chain.node import Node
+from perpools.errors import ChainError
+
+ANVIL = shutil.which("anvil")
+HARDFORK = "cancun"
+ACCOUNTS = 140
+GENESIS = 1_700_000_000
+PATIENCE_S = 30
+
+
+@contextmanager
+def anvil() -> Iterator[Node]:
+    """A new chain; nothing about it depends on the machine's clock but how long it takes."""
+    assert ANVIL is not None, "anvil is not on the PATH"
+    port = _free_port()
+    options = {"hardfork": HARDFORK, "accounts": ACCOUNTS, "timestamp": GENESIS, "port": port}
+    command = [ANVIL, "--silent", *(f"--{name}={value}" for name, value in options.items())]
+    # npm's `anvil` is a script whose child outlives it: only its whole group can be stopped
+    process = subprocess.Popen(command, start_new_session=True)
+    try:
+        yield _connect(f"http://127.0.0.1:{port}", process)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _connect(url: str, process: subprocess.Popen[bytes]) -> Node:
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return connect(url)
+        except ChainError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,47 @@
+"""What operations cost: exactly what was recorded, and no more than the design allows."""
+
+import pytest
+
+from tests.gas.node import ANVIL
+from tests.gas.report import NAMES, measured, record, recorded
+
+# DESIGN.md, section 5: the original's second version, and what ours may cost at most.
+CEILINGS = {
+    "order/first of an epoch": (244_765, 118_000),
+    "order/later in the epoch": (210_565, 100_000),
+    "order/tenth, hourly, 8h ahead": (489_000, 118_000),
+    "event/no orders": (380_773, 98_000),
+    "event/1 order": (409_528, 128_000),
+    "event/100 orders": (440_223, 128_000),
+    "event/14 periods late": (1_255_181, 98_000),
+    "claim/one epoch": (142_895, 78_000),
+    "user/order+claim+share of 100": (358_498, 180_000),
+}
+
+pytestmark = pytest.mark.skipif(ANVIL is None, reason="anvil is not on the PATH")
+
+
+@pytest.fixture(scope="module")
+def gas(request: pytest.FixtureRequest) -> dict[str, int]:
+    found = measured()
+    if request.config.getoption("--record-gas"):
+        record(found)
+    return found
+
+
+def test_every_operation_costs_what_was_recorded(gas: dict[str, int]) -> None:
+    assert gas == recorded()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_operation_costs_no_more_than_the_design_allows(gas: dict[str, int], name: str) -> None:
+    _, ceiling = CEILINGS[name]
+    assert gas[name] <= ceiling
+
+
+def test_an_event_costs_the_same_however_many_orders_it_executes(gas: dict[str, int]) -> None:
+    assert abs(gas["event/100 orders"] - gas["event/1 order"]) < 100
+
+
+def test_a_late_event_costs_the_same_as_one_in_time(gas: dict[str, int]) -> None:
+    assert abs(gas["event/14 periods late"] - gas["event/no orders"]) < 1_500
