@@ -110,6 +110,7 @@ class World(Model):
         self.tokens = [token.at(address) for address in self.chain.tokens()]
         self.addresses[MARKET] = self.chain.address
         assert tuple(self.chain.terms()) == self._terms(self.setup.terms)
+        self.coin_calls("rebalance")
         for name in ACCOUNTS:
             self.chain_coin.approve(self.chain.address, UNLIMITED, sender=self.addresses[name])
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from perpools.spec.schedule import WINDOW
 from tests.evm import deployer
 
-HOUR_S = 3_600
 START = 495_000
 
 # Epochs ahead of the earliest one waiting, and whether the order leaves a side; None closes one.
@@ -18,7 +17,7 @@ steps = st.lists(st.none() | st.tuples(st.integers(0, WINDOW - 1), st.booleans()
 
 
 def new_grid() -> Any:
-    return deployer("tests/vyper/harness/GridHarness.vy").deploy(START * HOUR_S + 1, HOUR_S)
+    return deployer("tests/vyper/harness/GridHarness.vy").deploy(START)
 
 
 @pytest.fixture(scope="module")

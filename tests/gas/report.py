@@ -1,4 +1,4 @@
-"""What operations cost: `python -m tests.gas.report [--record | --check]` prints scenario -> gas as JSON."""
+"""What operations cost: `python -m tests.gas.report` prints scenario -> gas as one JSON object."""
 
 import json
 import sys

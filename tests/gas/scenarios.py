@@ -1,9 +1,9 @@
 """
 What is measured: a market like those of the published second version, in its steady state.
 
-An hour's interval, eight hours of front-running interval, the average of eight prices, 2 % a year, the sigmoid at
-3x, keepers paid by a Chainlink feed, collateral of 6 decimals with unlimited approval. Every transaction
-has a block and a second of its own.
+An hour's interval, eight hours of front-running interval, the average of eight prices, 2 % a year,
+the sigmoid at 3x, keepers paid by a Chainlink feed, collateral of 6 decimals with unlimited
+approval. Every transaction has a block and a second of its own.
 """
 
 from vyper.compiler.output import build_abi_output
@@ -29,7 +29,7 @@ AMOUNT = 10**9
 SEED = 10**12
 FEED_DECIMALS = 10**8
 AHEAD = 9
-"""Events from an order to its execution: eight hours of front-running interval, and the next grid point."""
+"""Events from an order to its execution: eight hours ahead, and the next grid point."""
 CROWD = 100
 
 # Positions in the node's accounts.
@@ -136,9 +136,9 @@ class Scene:
 
 def aggregator_mock() -> Artifact:
     """Not shipped, hence not among the package's artifacts."""
-    compiled = deployer("tests/vyper/mocks/Aggregator.vy").compiler_data
+    compiled = deployer("tests/vyper/mocks/PlainAggregator.vy").compiler_data
     code = f"0x{compiled.bytecode.hex()}"
-    return Artifact("Aggregator", build_abi_output(compiled), code, "", {}, "")
+    return Artifact("PlainAggregator", build_abi_output(compiled), code, "", {}, "")
 
 
 def cost(outcome: Outcome) -> int:

@@ -19,7 +19,6 @@ from perpools.spec.state import MARKET, Escrow
 from tests.scenarios.stage import (
     ATTACKER,
     DEPOSITOR,
-    HOUR_S,
     KEEPER,
     OTHER,
     START_PRICE,
@@ -30,6 +29,7 @@ from tests.scenarios.stage import (
     Stage,
 )
 from tests.stateful.surroundings import ANSWERS, SILENT
+from tests.strategies import HOUR_S
 
 pytestmark = pytest.mark.ignore_isolation
 
@@ -112,36 +112,6 @@ def test_donations_move_no_price(new_stage: NewStage, donated: int) -> None:
         stage.check()
         ends.append((stage.market.pool, stage.claim()[2:]))
     assert ends[0] == ends[1]
-
-
-def test_escrow_never_flows_into_the_tips_beside_it(new_stage: NewStage) -> None:
-    """
-    Both share a word: collateral that does not fit is refused, and a claim pays all of it out.
-    """
-    stage = new_stage(decimals=18)
-    most = 2**128 - 1
-    stage.mint_coins(ATTACKER, 2 * most)
-    for _ in range(2):
-        stage.order(LONG_MINT, most, ATTACKER, value=3)
-        stage.settle()
-    assert stage.owed(ATTACKER).assets == 2 * most
-    full = stage.refused("withdraw", 0, 1, sender=ATTACKER)
-    assert full == "escrow: full"
-    claimed = stage.claim(ATTACKER)
-    assert (claimed.assets, claimed.tip) == (2 * most, 6)
-
-
-def test_a_cancelled_order_does_not_overflow_escrow(new_stage: NewStage) -> None:
-    stage = new_stage(decimals=18)
-    most = 2**128 - 1
-    stage.mint_coins(ATTACKER, 2 * most)
-    for refused in (False, True):
-        epoch = stage.order(LONG_MINT, most, ATTACKER).epoch
-        if refused:
-            full = stage.refused("cancel_order", epoch, LONG_MINT, sender=ATTACKER)
-            assert full == "escrow: full"
-        else:
-            stage.do("cancel_order", epoch, LONG_MINT, sender=ATTACKER)
 
 
 def test_a_wind_down_with_too_little_gas_is_refused(stage: Stage) -> None:

@@ -20,7 +20,8 @@ from perpools.spec.kinds import (
     item_in,
 )
 from perpools.spec.state import Escrow
-from tests.scenarios.stage import DEPOSITOR, HOUR_S, OTHER, START_PRICE, TOKEN, UNIT, WAD, Stage
+from tests.scenarios.stage import DEPOSITOR, OTHER, START_PRICE, TOKEN, UNIT, WAD, Stage
+from tests.strategies import HOUR_S
 
 pytestmark = pytest.mark.ignore_isolation
 

@@ -23,7 +23,6 @@ from perpools.spec.kinds import (
 from perpools.spec.state import Escrow
 from tests.scenarios.stage import (
     DEPOSITOR,
-    HOUR_S,
     KEEPER,
     OTHER,
     TOKEN,
@@ -33,6 +32,7 @@ from tests.scenarios.stage import (
     setup,
 )
 from tests.stateful.model import Model
+from tests.strategies import HOUR_S
 
 pytestmark = pytest.mark.ignore_isolation
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from perpools.spec.kinds import KINDS, LONG, LONG_BURN, LONG_MINT, SHORT
-from tests.scenarios.stage import DEPOSITOR, HOUR_S, KEEPER, START_PRICE, TOKEN, UNIT, WAD, Stage
+from tests.scenarios.stage import DEPOSITOR, KEEPER, START_PRICE, TOKEN, UNIT, WAD, Stage
+from tests.strategies import HOUR_S
 
 pytestmark = pytest.mark.ignore_isolation
 

@@ -9,7 +9,8 @@ import pytest
 
 from perpools.spec.kinds import LONG, LONG_MINT, LONG_TOKENS, SHORT, SHORT_MINT
 from tests.contracts.deployment import PLAIN, START, WAD, account, deploy, fund, next_grid_point
-from tests.scenarios.stage import DEPOSITOR, HOUR_S, KEEPER, OTHER, TOKEN, UNIT, Stage
+from tests.scenarios.stage import DEPOSITOR, KEEPER, OTHER, TOKEN, UNIT, Stage
+from tests.strategies import HOUR_S
 
 pytestmark = pytest.mark.ignore_isolation
 

@@ -44,17 +44,27 @@ class Function:
 
 
 class Interface:
-    """The functions and events of a contract, by name; of overloads the one with every argument."""
+    """The functions and events of a contract, by name."""
 
     def __init__(self, abi: Abi) -> None:
-        self.functions = {CONSTRUCTOR: Function(b"", [], [])}
-        for entry in sorted(abi, key=lambda entry: len(entry.get("inputs", ()))):
+        self._functions: dict[tuple[str, int], Function] = {}
+        for entry in abi:
             if entry["type"] == "function":
-                self.functions[entry["name"]] = _function(entry)
+                self._functions[entry["name"], len(entry["inputs"])] = _function(entry)
             elif entry["type"] == "constructor":
-                self.functions[CONSTRUCTOR] = Function(b"", entry["inputs"], [])
+                inputs = entry["inputs"]
+                self._functions[CONSTRUCTOR, len(inputs)] = Function(b"", inputs, [])
         events = [entry for entry in abi if entry["type"] == "event"]
         self._events = {event_signature_to_log_topic(abi_to_signature(e)): e for e in events}  # type: ignore[arg-type]
+
+    def function(self, name: str, arguments: Sequence[Any]) -> Function:
+        """The function of this name that takes so many arguments: contracts have defaults."""
+        if name == CONSTRUCTOR and not arguments:
+            return self._functions.get((name, 0), Function(b"", [], []))
+        try:
+            return self._functions[name, len(arguments)]
+        except KeyError:
+            raise ChainError(f"the contract has no {name} of {len(arguments)} arguments") from None
 
     def decode_log(self, log: Log) -> tuple[str, dict[str, Any]] | None:
         """Name and fields of an event, in their declared order; None where it is not ours."""
@@ -82,12 +92,12 @@ class Contract:
         """A new contract."""
         interface = Interface(artifact.abi)
         code = bytes.fromhex(artifact.bytecode.removeprefix("0x"))
-        data = code + interface.functions[CONSTRUCTOR].encode(arguments)
+        data = code + interface.function(CONSTRUCTOR, arguments).encode(arguments)
         return cls(node, created(node, data, sender), interface)
 
     def read(self, function: str, *arguments: Any) -> Any:
         """What a view answers."""
-        called = self.interface.functions[function]
+        called = self.interface.function(function, arguments)
         return called.decode(self.node.call(self.address, called.encode(arguments)))
 
     def send(
@@ -99,7 +109,7 @@ class Contract:
         gas_price: int = GAS_PRICE,
     ) -> Receipt:
         """Have a transaction mined."""
-        data = self.interface.functions[function].encode(arguments)
+        data = self.interface.function(function, arguments).encode(arguments)
         return self.node.send(Transaction(sender, self.address, data, value, gas_price))
 
     def told(self, receipt: Receipt) -> list[tuple[str, dict[str, Any]]]:

@@ -10,6 +10,9 @@ from perpools.spec.events import Event
 from perpools.spec.orders import Order
 from perpools.spec.units import Address, Assets, Epoch, Tokens, Wei
 
+ANY_EPOCH: Epoch = 2**256 - 1
+"""An order may join whatever epoch it does."""
+
 
 class Outcome(NamedTuple):
     """What an operation did."""
@@ -31,21 +34,17 @@ class Market:
 
     def place_order(self, order: Order, *, sender: Address, tip: Wei = 0) -> Outcome:
         """Order; the tip is for whoever claims for the controller."""
-        arguments = (
-            order.kind,
-            order.amount,
-            order.from_escrow,
-            order.owner,
-            order.controller,
-            order.last_epoch,
-        )
+        stated = (order.from_escrow, order.owner, order.controller, order.last_epoch)
+        usual = (0, sender, sender, ANY_EPOCH)
+        arguments = (order.kind, order.amount, *_unusual(stated, usual))
         return self._send("place_order", *arguments, sender=sender, value=tip)
 
     def cancel_order(
         self, epoch: Epoch, kind: int, controller: Address, *, sender: Address
     ) -> Outcome:
         """Take an order back into escrow."""
-        return self._send("cancel_order", epoch, kind, controller, sender=sender)
+        named = _unusual((controller,), (sender,))
+        return self._send("cancel_order", epoch, kind, *named, sender=sender)
 
     def rebalance(
         self,
@@ -56,18 +55,19 @@ class Market:
         gas_price: Wei = GAS_PRICE,
     ) -> Outcome:
         """Close one epoch; the keeper, whose escrow is paid, is the sender if nobody else is."""
-        paid = sender if keeper is None else keeper
-        return self._send("rebalance", hint, paid, sender=sender, gas_price=gas_price)
+        stated = _unusual((hint, keeper or sender), (0, sender))
+        return self._send("rebalance", *stated, sender=sender, gas_price=gas_price)
 
     def claim(self, owner: Address, *, sender: Address) -> Outcome:
         """Send an owner everything that is due."""
-        return self._send("claim", owner, sender=sender)
+        return self._send("claim", *_unusual((owner,), (sender,)), sender=sender)
 
     def withdraw(
         self, item: int, amount: int, parties: tuple[Address, Address], *, sender: Address
     ) -> Outcome:
         """Send part of one thing; `parties` are owner and receiver."""
-        return self._send("withdraw", item, amount, *parties, sender=sender)
+        named = _unusual(parties, (sender, sender))
+        return self._send("withdraw", item, amount, *named, sender=sender)
 
     def mint_pair(self, assets: Assets, *, sender: Address) -> Outcome:
         """Pay into both sides."""
@@ -117,6 +117,13 @@ class Market:
             function, *arguments, sender=sender, value=value, gas_price=gas_price
         )
         return Outcome(receipt, self.told(receipt))
+
+
+def _unusual(stated: tuple[Any, ...], usual: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments up to the last that is not the contract's default: senders pay for each byte."""
+    while stated and stated[-1] == usual[-1]:
+        stated, usual = stated[:-1], usual[:-1]
+    return stated
 
 
 def spec_event(name: str, fields: dict[str, Any]) -> Event:

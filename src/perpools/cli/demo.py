@@ -140,9 +140,7 @@ def _print_tables(result: Result) -> None:
 
 def _sides(markets: Iterable[MarketReport]) -> Table:
     """What each side's holders have got, beside who bought or sold the underlying itself."""
-    caption = (
-        "token: price since the seed; 1x: the underlying itself, bought (long) or sold (short)"
-    )
+    caption = "token: its price since the seed; 1x: the underlying, bought or sold"
     table = Table(box=box.SIMPLE_HEAD, caption=caption)
     table.add_column("holders", no_wrap=True)
     for heading in ("put in", "took out", "hold", "earned", "return", "token", "1x"):

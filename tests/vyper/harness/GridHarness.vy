@@ -12,8 +12,8 @@ exports: grid.progress
 
 
 @deploy
-def __init__(now: uint256, interval: uint256):
-    grid.__init__(now, interval)
+def __init__(last_epoch: uint256):
+    grid.__init__(last_epoch)
 
 
 @external
