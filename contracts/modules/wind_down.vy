@@ -83,9 +83,9 @@ def redeem(side: uint256, amount: uint256) -> uint256:
 @view
 def _due_epoch(now: grid.Grid) -> uint256:
     """
-    @notice The epoch that must be closed next at the latest: a waiting one, or the longest wait
-            of a trigger.
+    @notice The epoch that must be closed next at the latest: that of a trigger's longest wait, or
+            an earlier one that waits. An order can bring it forward, and never postpone it.
     """
-    if now.waiting != 0:
-        return now.earliest_waiting
-    return now.last_epoch + schedule._longest_wait(charter.TERMS.max_interval_s, charter.TERMS.interval_s)
+    longest: uint256 = schedule._longest_wait(charter.TERMS.max_interval_s, charter.TERMS.interval_s)
+    due: uint256 = now.last_epoch + longest
+    return min(due, now.earliest_waiting) if now.waiting != 0 else due

@@ -19,7 +19,8 @@ ALLOWED = {
     "bots": {"chain", "spec"},
     "index": {"chain", "spec"},
     "web": {"index", "chain", "spec"},
-    "cli": {"spec", "sim", "chain", "bots", "index", "web"},
+    "demo": {"chain", "spec"},
+    "cli": {"spec", "sim", "chain", "bots", "index", "web", "demo"},
 }
 
 # Their answers depend on more than their arguments.

@@ -1,4 +1,6 @@
-"""Who knows only the litepaper finds each of its concepts in the specification, under its own name."""
+"""
+Who knows only the litepaper finds each of its concepts in the specification, under its own name.
+"""
 
 import pytest
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from eth_utils.abi import (
     abi_to_signature,
     collapse_if_tuple,
@@ -147,7 +148,7 @@ def _names(fields: list[dict[str, Any]]) -> list[str]:
 def _decoded(fields: list[dict[str, Any]], data: bytes) -> tuple[Any, ...]:
     try:
         values = decode(_types(fields), data)
-    except ValueError as garbled:
+    except DecodingError as garbled:
         raise ChainError(f"the contract's answer is garbled: {garbled}") from None
     return tuple(_spelled(f, f["type"], v) for f, v in zip(fields, values, strict=True))
 

@@ -6,6 +6,7 @@ from . import checks, errors, kinds, rates, tokens
 from .events import Claimed, Withdrawn
 from .kinds import ITEMS, KINDS
 from .pool import LIMIT
+from .schedule import WINDOW
 from .state import MARKET, Batch, Call, Escrow, Market, Step, replace
 from .units import Address, Epoch
 
@@ -20,12 +21,7 @@ def claimable(market: Market, owner: Address) -> Escrow:
     Everything that `owner` could take now: escrow, and the executed or refundable orders
     behind it.
     """
-    total = market.escrow.get(owner, Escrow())
-    for epoch in _settled_epochs(market, owner):
-        for kind in KINDS:
-            total = total.plus(_proceeds(market, owner, epoch, kind))
-        total = total.plus(Escrow(tip=market.tips.get((owner, epoch), 0)))
-    return total
+    return _due(market, owner, _settled_epochs(market, owner))
 
 
 def settle(market: Market, owner: Address) -> Market:
@@ -33,16 +29,33 @@ def settle(market: Market, owner: Address) -> Market:
     Move what `owner`'s executed orders received into escrow; nothing that anybody owns
     changes.
     """
-    settled = _settled_epochs(market, owner)
-    total = claimable(market, owner)
+    return _settle(market, owner, _settled_epochs(market, owner))
+
+
+def make_room(market: Market, owner: Address, epoch: Epoch) -> Market:
+    """
+    Let `owner` join `epoch`: what executed orders a window before it or more received moves
+    into escrow, and must fit it.
+    """
+    old = {joined for joined in _settled_epochs(market, owner) if joined + WINDOW <= epoch}
+    return credit(_settle(market, owner, old), owner, Escrow()) if old else market
+
+
+def _due(market: Market, owner: Address, epochs: set[Epoch]) -> Escrow:
+    total = market.escrow.get(owner, Escrow())
+    for epoch in epochs:
+        for kind in KINDS:
+            total = total.plus(_proceeds(market, owner, epoch, kind))
+        total = total.plus(Escrow(tip=market.tips.get((owner, epoch), 0)))
+    return total
+
+
+def _settle(market: Market, owner: Address, epochs: set[Epoch]) -> Market:
+    total = _due(market, owner, epochs)
     orders = {
-        key: amount
-        for key, amount in market.orders.items()
-        if key[0] != owner or key[1] not in settled
+        k: amount for k, amount in market.orders.items() if k[0] != owner or k[1] not in epochs
     }
-    tips = {
-        key: tip for key, tip in market.tips.items() if key[0] != owner or key[1] not in settled
-    }
+    tips = {k: tip for k, tip in market.tips.items() if k[0] != owner or k[1] not in epochs}
     return replace(market, orders=orders, tips=tips, escrow={**market.escrow, owner: total})
 
 

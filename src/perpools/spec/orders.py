@@ -38,6 +38,7 @@ def place(market: Market, call: Call, order: Order) -> Step:
     if order.from_escrow:
         market = escrow.settle(market, order.owner)
         market = _spend(market, order)
+    market = escrow.make_room(market, order.controller, epoch)
     market = _book(market, order, epoch, call.tip)
     market = _collect(market, call, order)
 

@@ -94,13 +94,12 @@ class Market:
     @property
     def due_epoch(self) -> Epoch:
         """
-        The epoch that must be closed next at the latest: a waiting one, or the longest
-        wait of a trigger.
+        The epoch that must be closed next at the latest: that of a trigger's longest wait, or an
+        earlier one that waits. An order can bring it forward, and never postpone it.
         """
-        if self.waiting:
-            return self.earliest_waiting
         terms = self.terms
-        return self.last_epoch + schedule.longest_wait(terms.max_interval_s, terms.interval_s)
+        due = self.last_epoch + schedule.longest_wait(terms.max_interval_s, terms.interval_s)
+        return min(due, self.earliest_waiting) if self.waiting else due
 
     def allows(self, account: Address, sender: Address) -> bool:
         """
