@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(ANVIL):$(PATH)
 # one process for each core; a file's tests stay together, since some count what the others reached
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-.PHONY: demo test check format gas vectors deep mutate lock clean
+.PHONY: demo test check format gas vectors deep readme mutate lock clean
 
 demo: $(DEMO)  ## run a market's story on the embedded chain
 	@$(BIN)/perpools demo $(ARGS)
@@ -40,6 +40,10 @@ vectors: $(DEV)  ## write the golden vectors anew: a difference is a change of t
 
 deep: $(DEV)  ## long fuzzing
 	@HYPOTHESIS_PROFILE=deep $(PYTEST) $(ARGS)
+
+readme: $(DEV)  ## show in the README what the demo prints now
+	@mkdir -p .build && $(BIN)/perpools demo > .build/demo.txt
+	@$(BIN)/python -m tests.docs.demo_block .build/demo.txt --write
 
 mutate: $(DEV)  ## does the suite notice seeded faults?
 	@$(BIN)/python -m tests.mutate $(ARGS)

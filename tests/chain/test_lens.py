@@ -17,14 +17,15 @@ TIP = 10**15
 def played(built: Stage) -> Stage:
     """Orders of both sides, one of them tipped, one cancelled; a pair; nothing closed yet."""
     mirror, (first, second, *_) = built.mirrors[1], built.cast.holders
+    epoch = mirror.spec.epoch_joined(built.node.block().timestamp)
     for operation in (
         operations.place(Order(LONG_MINT, 7 * UNIT, first, first), first, TIP),
         operations.place(Order(SHORT_MINT, 9 * UNIT, second, second), second),
         operations.place(Order(LONG_MINT, 3 * UNIT, second, second), second),
-        operations.cancel(mirror.spec.earliest_waiting, LONG_MINT, second),
+        operations.cancel(epoch, LONG_MINT, second),
         operations.mint_pair(first, 11 * UNIT),
     ):
-        mirror.act(operation)
+        assert mirror.act(operation)
     return built
 
 

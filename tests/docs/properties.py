@@ -8,7 +8,8 @@ PATH = ROOT / "docs" / "properties.md"
 HEAD = """# Properties
 
 What holds after every operation, whatever happens. Checked by the specification's own walks, by
-lockstep runs of the contracts, and by every demo; `perpools.spec.invariants.broken` tells which fail.
+lockstep runs of the contracts, and by every demo; `perpools.spec.invariants.broken` tells which
+fail.
 
 | id | property | severity |
 |---|---|---|

@@ -15,7 +15,6 @@ from perpools.spec.invariants import broken, dust
 from perpools.spec.kinds import ASSETS, item_out
 from perpools.spec.rebalancing import Gas
 from perpools.spec.state import MARKET, Call, Market, Step
-from perpools.spec.terms import NOBODY
 from tests.stateful import operations
 from tests.stateful.operations import TRANSITIONS, Operation, collateral_flow, flows, native_flow
 from tests.stateful.reach import situations
@@ -183,7 +182,6 @@ class Model:
         for flow in collateral:
             if (received := self.coin.received(flow)) != flow.amount and flow.receiver == MARKET:
                 self._step(asked, received)
-        self._check_receivers(step.events)
         native = flows(native_flow(event, asked.sender) for event in step.events)
         for flow in native:
             if flow.receiver == "purse" and self.purse == REFUSES:
@@ -193,16 +191,6 @@ class Model:
     def _step(self, asked: Operation, received: int | None) -> Step:
         call = Call(asked.sender, self.now, asked.value, received)
         return TRANSITIONS[asked.name](self, call, **asked.arguments)
-
-    def _check_receivers(self, happened: tuple[Event, ...]) -> None:
-        """Tokens, unlike the test's coin, cannot be sent to nobody."""
-        for event in happened:
-            if (
-                isinstance(event, events.Withdrawn)
-                and event.item != ASSETS
-                and event.receiver == NOBODY
-            ):
-                raise errors.ReceiverIsZero
 
     def _adopt(self, outcome: Outcome) -> None:
         self.market = outcome.market

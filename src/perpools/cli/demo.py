@@ -80,7 +80,8 @@ def as_dict(result: Result) -> dict[str, Any]:
     return {
         "operations": result.operations,
         "mismatches": 1 if result.mismatch else 0,
-        "events": result.events,
+        "events": sum(market.epochs for market in result.markets),
+        "logs": result.events,
         "grid_points": result.grid_points,
         "holders": result.holders,
         "markets": [_market_dict(market) for market in result.markets],
@@ -89,26 +90,16 @@ def as_dict(result: Result) -> dict[str, Any]:
 
 
 def _market_dict(market: MarketReport) -> dict[str, Any]:
-    sides = (market.long, market.short)
-    paid_in, worth, earned = (
-        sum(getattr(side, name) for side in sides) for name in ("paid_in", "worth", "earned")
-    )
+    counted = ("name", "preset", "operations", "refusals", "epochs", "orders")
     return {
-        "name": market.name,
-        "preset": market.preset,
-        "operations": market.operations,
-        "refusals": market.refusals,
-        "epochs": market.epochs,
-        "orders": market.orders,
+        **{name: getattr(market, name) for name in counted},
         "first_price": show_number(market.first_price),
         "last_price": show_number(market.last_price),
         "long_balance": str(market.long.worth),
         "short_balance": str(market.short.worth),
         "skew": _skew(market),
         "rebalancing_rate": round(_skew(market) - 1, 6),
-        "paid_in": str(paid_in),
-        "worth": str(worth),
-        "return": _rate(earned, paid_in),
+        **_side_dict(market.both),
         "long": _side_dict(market.long),
         "short": _side_dict(market.short),
         "keeper_rewards": str(market.rewards),
@@ -119,11 +110,12 @@ def _market_dict(market: MarketReport) -> dict[str, Any]:
 
 
 def _side_dict(side: Side) -> dict[str, Any]:
+    """What was put in, taken out, is there and was earned."""
     amounts = ("paid_in", "taken_out", "worth", "earned")
     return {
         **{name: str(getattr(side, name)) for name in amounts},
         "return": _rate(side.earned, side.paid_in),
-        "token_price": show_number(side.token_price),
+        **({"token_price": show_number(side.token_price)} if side.token_price else {}),
     }
 
 
@@ -141,7 +133,7 @@ def _print_tables(result: Result) -> None:
 def _sides(markets: Iterable[MarketReport]) -> Table:
     """What each side's holders have got, beside who bought or sold the underlying itself."""
     caption = "token: its price since the seed; 1x: the underlying, bought or sold"
-    table = Table(box=box.SIMPLE_HEAD, caption=caption)
+    table = Table(box=box.SIMPLE_HEAD, caption=caption, padding=(0, 0, 0, 1))
     table.add_column("holders", no_wrap=True)
     for heading in ("put in", "took out", "hold", "earned", "return", "token", "1x"):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -176,7 +168,7 @@ def _facts(market: MarketReport) -> dict[str, str]:
     return {
         "operations compared": f"{market.operations:,}",
         "of these refused by both": f"{market.refusals:,}",
-        "epochs closed": f"{market.epochs:,}",
+        "events (epochs closed)": f"{market.epochs:,}",
         "orders": f"{market.orders:,}",
         "skew (long / short)": f"{_skew(market):.4f}",
         "rebalancing rate": f"{_skew(market) - 1:+.4f}",

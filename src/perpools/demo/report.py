@@ -18,7 +18,7 @@ class Side(NamedTuple):
     """Its balance."""
     earned: Assets
     token_price: Wad
-    """In collateral; it began at one."""
+    """In collateral; it began at one, and is 0 for both sides together."""
 
 
 class Custody(NamedTuple):
@@ -61,6 +61,18 @@ class MarketReport(NamedTuple):
     """Events that paid it."""
     custody: Custody
     conserved: bool
+
+    @property
+    def both(self) -> Side:
+        """All holders together."""
+        long, short = self.long, self.short
+        return Side(
+            long.paid_in + short.paid_in,
+            long.taken_out + short.taken_out,
+            long.worth + short.worth,
+            long.earned + short.earned,
+            token_price=0,
+        )
 
 
 def report(mirror: Mirror) -> MarketReport:

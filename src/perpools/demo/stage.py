@@ -17,7 +17,8 @@ from perpools.chain.terms import Contracts
 from perpools.demo.mirror import Feed, Mirror
 from perpools.demo.prices import Prices
 from perpools.market_file import MarketFile
-from perpools.spec import deployment
+from perpools.spec import deployment, state
+from perpools.spec.errors import FeedIsStale
 from perpools.spec.state import Call
 from perpools.spec.units import Address, Assets, Seconds, Timestamp, Wad
 
@@ -157,20 +158,10 @@ def _mirror(
 ) -> Mirror:
     """Deploy a market, on the chain and in the specification."""
     price, eth = feeds
-    terms, seed_assets = file.terms(DECIMALS), file.seed_assets(DECIMALS)
-    contracts = Contracts(
-        collateral=coin.address,
-        feed=price.on_chain.address,
-        transfer=protocol.transfers[file.transfer],
-        eth_feed=eth.on_chain.address,
-    )
-    listing = Listing(file.name, terms, contracts, seed_assets)
+    listing = _listing(protocol, file, coin, feeds)
     market = protocol.deploy_market(listing, deployer).market
-    now = protocol.node.block().timestamp
-    first_price = price.in_spec.history.latest(now)
-    assert first_price is not None
-    spec = deployment.deploy(Call(deployer, now), terms, first_price, seed_assets)
-    purses[deployer] -= 2 * seed_assets
+    spec = _in_spec(protocol.node, deployer, price, listing)
+    purses[deployer] -= 2 * listing.seed_assets
     for account in purses:
         coin.send("approve", market.address, NOTHING_LESS, sender=account)
     return Mirror(
@@ -184,3 +175,25 @@ def _mirror(
         eth=eth.in_spec,
         wallets=purses,
     )
+
+
+def _listing(
+    protocol: Protocol, file: MarketFile, coin: Contract, feeds: tuple[Posting, Posting]
+) -> Listing:
+    price, eth = feeds
+    contracts = Contracts(
+        collateral=coin.address,
+        feed=price.on_chain.address,
+        transfer=protocol.transfers[file.transfer],
+        eth_feed=eth.on_chain.address,
+    )
+    return Listing(file.name, file.terms(DECIMALS), contracts, file.seed_assets(DECIMALS))
+
+
+def _in_spec(node: Node, deployer: Address, price: Posting, listing: Listing) -> state.Market:
+    """The market that was deployed just now, in the specification."""
+    now = node.block().timestamp
+    first_price = price.in_spec.history.latest(now)
+    if first_price is None:
+        raise FeedIsStale
+    return deployment.deploy(Call(deployer, now), listing.terms, first_price, listing.seed_assets)

@@ -66,7 +66,7 @@ class Story:
         if epoch % ETH_EVERY == 0 and self._rng.random() < 3 / 4:
             self._at(start + self._interval_s // 4, self._publish_eth)
         for mirror in self._stage.mirrors:
-            for _ in range(self._rng.choice((0, 1, 1, 1, 2))):
+            for _ in range(self._rng.choice((0, 0, 1, 1, 2))):
                 moment = start + self._rng.randrange(self._interval_s // 8, self._interval_s)
                 self._at(moment, self._visit(mirror))
 

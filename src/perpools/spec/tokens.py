@@ -7,8 +7,9 @@ Functions on one side's holdings return the new holdings; totals are the pool's 
 
 from collections.abc import Mapping
 
-from .errors import TokenBalanceIsTooLow
+from .errors import ReceiverIsZero, TokenBalanceIsTooLow
 from .state import Market, replace
+from .terms import NOBODY
 from .units import Address, Tokens
 
 Holdings = Mapping[Address, Tokens]
@@ -28,7 +29,9 @@ def debit(holdings: Holdings, holder: Address, tokens: Tokens) -> Holdings:
 
 
 def move(holdings: Holdings, sender: Address, receiver: Address, tokens: Tokens) -> Holdings:
-    """The holdings after `tokens` went from `sender` to `receiver`."""
+    """The holdings after `tokens` went from `sender` to `receiver`, who is somebody."""
+    if receiver == NOBODY:
+        raise ReceiverIsZero
     return credit(debit(holdings, sender, tokens), receiver, tokens)
 
 
