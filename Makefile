@@ -14,6 +14,10 @@ export PATH := $(CURDIR)/$(ANVIL):$(PATH)
 # one process for each core; a file's tests stay together, since some count what the others reached
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
+# form, and what changes most: the protocol's numbers, its walks and its documents
+QUICK := $(addprefix tests/,architecture spec differential stateful vectors docs) \
+	$(wildcard tests/test_*.py)
+
 .PHONY: demo test check format gas vectors deep readme mutate lock clean
 
 demo: $(DEMO)  ## run a market's story on the embedded chain
@@ -26,7 +30,7 @@ check: $(DEV)  ## format, lint, types, architecture and quick tests, in less tha
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
-	@HYPOTHESIS_PROFILE=quick $(PYTEST) --quiet $(ARGS)
+	@HYPOTHESIS_PROFILE=quick $(PYTEST) --quiet $(QUICK) $(ARGS)
 
 format: $(DEV)  ## mend what a machine can mend
 	@$(BIN)/ruff check --fix --quiet
