@@ -53,8 +53,7 @@ mutate: $(DEV)  ## does the suite notice seeded faults?
 	@$(BIN)/python -m tests.mutate $(ARGS)
 
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes \
-	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
-	--no-emit-find-links --no-emit-options --all-build-deps
+	--allow-unsafe --strip-extras --no-emit-options --all-build-deps
 
 lock: $(DEV)  ## choose the newest versions anew
 	@$(INSTALL) pip-tools
