@@ -14,15 +14,16 @@ from .interfaces import IMarketViews
 # An answer of so many accounts or epochs still fits the gas that nodes grant a call.
 MAX_ACCOUNTS: constant(uint256) = 256
 MAX_EPOCHS: constant(uint256) = 64
+# The longest average there is.
+MAX_SAMPLES: constant(uint256) = 24
 
 KINDS: constant(uint256) = 6
 
 
 struct State:
     progress: IMarketViews.Progress
-    # the average of this many samples: the last executed price
-    average: uint256
-    samples: uint256
+    # of the price, oldest first: their average is the last executed price
+    samples: DynArray[uint256, MAX_SAMPLES]
     # long, then short
     balances: uint256[2]
     supplies: uint256[2]
@@ -64,7 +65,7 @@ def state(market: address) -> State:
     views: IMarketViews = IMarketViews(market)
     told: State = empty(State)
     told.progress = staticcall views.progress()
-    told.average, told.samples = staticcall views.average()
+    told.samples = self._samples(views)
     told.balances, told.supplies = staticcall views.balances_and_supplies()
     told.mint_fee_wad = staticcall views.mint_fee_wad()
     told.fees[0], told.fees[1] = staticcall views.fees_accrued()
@@ -117,6 +118,20 @@ def orders(market: address, owner: address, epochs: DynArray[uint256, MAX_EPOCHS
             order.amounts[kind] = staticcall views.order_of(owner, epoch, kind)
         order.tip = staticcall views.tip_of(owner, epoch)
         told.append(order)
+    return told
+
+
+@internal
+@view
+def _samples(views: IMarketViews) -> DynArray[uint256, MAX_SAMPLES]:
+    told: DynArray[uint256, MAX_SAMPLES] = []
+    for index: uint256 in range(MAX_SAMPLES):
+        sample: uint256 = 0
+        count: uint256 = 0
+        sample, count = staticcall views.sample(index)
+        if index == count:
+            break
+        told.append(sample)
     return told
 
 

@@ -92,7 +92,7 @@ exports: (
     # where the market stands
     grid.progress,
     charter.epoch_joined,
-    price_average.average,
+    price_average.sample,
     sides.balances_and_supplies,
     rebalancing.mint_fee_wad,
     fee_account.fees_accrued,

@@ -94,7 +94,7 @@ def cancel_order(epoch: uint256, kind: uint256, controller: address = msg.sender
             would join its epoch. A tip comes back to the caller with the last order of the epoch.
     @return What the order had paid.
     """
-    now: grid.Grid = grid._live()
+    grid._live()
     checks._check_kind(kind)
     operators._authorise(controller)
     assert epoch == charter._epoch_joined(), "order: past its cut-off"

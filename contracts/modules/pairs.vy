@@ -33,7 +33,7 @@ def mint_pair(assets: uint256) -> (uint256, uint256):
             supplies at once, rounded down (R11).
     @return L- and S-tokens received.
     """
-    now: grid.Grid = grid._live()
+    grid._live()
     before: pool.Pool = sides._pool()
     total: uint256 = before.balances[0] + before.balances[1]
     checks._check_amount(assets, pool.LIMIT - 1 - total)
@@ -71,7 +71,7 @@ def redeem_pair(long_tokens: uint256) -> uint256:
             their worth at once, rounded down (R11).
     @return Collateral received.
     """
-    now: grid.Grid = grid._live()
+    grid._live()
     before: pool.Pool = sides._pool()
     checks._check_amount(long_tokens, before.supplies[0])
     short_tokens: uint256 = rates._counterpart(long_tokens, before.supplies[0], before.supplies[1])

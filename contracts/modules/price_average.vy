@@ -35,13 +35,13 @@ def __init__(first_price: uint256, periods: uint256):
 @external
 @nonreentrant
 @view
-def average() -> (uint256, uint256):
+def sample(index: uint256) -> (uint256, uint256):
     """
-    @notice The simple moving average of the last samples, which is the last executed price, and
-            how many samples there are.
+    @notice One of the samples, oldest first, and how many there are; their sum over their number,
+            rounded down, is the average: the last executed price.
     """
     now: Average = self._average()
-    return now.sum // now.count, now.count
+    return self.ring[(now.next + index) % now.count], now.count
 
 
 @internal

@@ -116,6 +116,11 @@ def deploy(
     return Deployed(market, (long, short), coin, feed)
 
 
+def samples(market: VyperContract) -> list[int]:
+    """Every sample of the price that a market keeps, oldest first."""
+    return [market.sample(index)[0] for index in range(market.sample(0)[1])]
+
+
 def next_grid_point(late_s: int = 1, interval_s: int = HOUR_S) -> int:
     """Let time pass until so long after the next grid point; returns its epoch."""
     epoch = boa.env.timestamp // interval_s + 1

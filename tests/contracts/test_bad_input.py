@@ -21,6 +21,7 @@ from tests.contracts.deployment import (
     fund,
     new_coin,
     next_grid_point,
+    samples,
 )
 
 pytestmark = pytest.mark.usefixtures("chain")
@@ -53,7 +54,7 @@ def everything(deployed: Deployed) -> tuple[Any, ...]:
     market, depositor = deployed.market, account("depositor")
     return (
         market.progress(),
-        market.average(),
+        samples(market),
         market.balances_and_supplies(),
         market.fees_accrued(),
         market.fee_recipients(),

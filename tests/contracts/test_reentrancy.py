@@ -36,7 +36,7 @@ INNER = [
     ("setOperator", ("attacker", True)),
     # what a stranger could be shown in the middle of something
     ("progress", ()),
-    ("average", ()),
+    ("sample", (0,)),
     ("balances_and_supplies", ()),
     ("claimable", ("depositor",)),
     ("batch", (500_001, 0)),

@@ -19,6 +19,7 @@ from tests.contracts.deployment import (
     account,
     deploy,
     next_grid_point,
+    samples,
 )
 from tests.contracts.feeds import DOLLAR
 
@@ -50,7 +51,8 @@ class Remembered:
 
     @property
     def average(self) -> int:
-        return int(self.deployed.market.average()[0])
+        seen = samples(self.deployed.market)
+        return sum(seen) // len(seen)
 
 
 @pytest.fixture
@@ -169,10 +171,10 @@ def test_a_feed_that_misbehaves_changes_nothing(
     market = remembered.deployed.market
     misbehave(remembered.aggregator)
     next_grid_point()
-    before = market.progress(), market.average(), remembered.balances
+    before = market.progress(), samples(market), remembered.balances
     with boa.reverts():
         market.rebalance()
-    assert (market.progress(), market.average(), remembered.balances) == before
+    assert (market.progress(), samples(market), remembered.balances) == before
 
 
 @pytest.mark.parametrize("misbehave", MISBEHAVIOURS)
@@ -223,7 +225,7 @@ def test_a_market_samples_the_feed_at_its_own_grid_points(owner: Any) -> None:
         ).market
         for interval_s in (HOUR_S, HOUR_S * 2 // 3)
     }
-    samples = {interval_s: [100] for interval_s in markets}
+    seen = {interval_s: [100] for interval_s in markets}
     for dollars in range(101, 113):
         boa.env.timestamp = boa.env.timestamp // 1_200 * 1_200 + 1_200
         aggregator.push(dollars * DOLLAR)
@@ -231,9 +233,8 @@ def test_a_market_samples_the_feed_at_its_own_grid_points(owner: Any) -> None:
         for interval_s, market in markets.items():
             if boa.env.timestamp % interval_s == 1:
                 market.rebalance()
-                samples[interval_s] = [*samples[interval_s], dollars][-8:]
-            expected = sum(samples[interval_s]) * WAD // len(samples[interval_s])
-            assert market.average() == (expected, len(samples[interval_s]))
+                seen[interval_s] = [*seen[interval_s], dollars][-8:]
+            assert samples(market) == [price * WAD for price in seen[interval_s]]
 
 
 def test_an_average_is_of_the_samples_there_are(owner: Any) -> None:
@@ -248,4 +249,4 @@ def test_an_average_is_of_the_samples_there_are(owner: Any) -> None:
         boa.env.timestamp += 1
         market.rebalance()
         seen = [*seen, dollars][-3:]
-        assert market.average() == (sum(seen) * WAD // len(seen), len(seen))
+        assert samples(market) == [price * WAD for price in seen]

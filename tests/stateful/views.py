@@ -39,7 +39,6 @@ def market_views(model: Model) -> Iterator[View]:
             market.waiting,
             market.wound_down,
         ),
-        "average()": (market.average, len(market.samples)),
         "balances_and_supplies()": (*market.pool.balances, *market.pool.supplies),
         "mint_fee_wad()": (market.mint_fee_wad,),
         "fees_accrued()": market.fees,
@@ -48,6 +47,8 @@ def market_views(model: Model) -> Iterator[View]:
     }
     for signature, answer in answers.items():
         yield View("market", signature, (), answer)
+    for index, sample in enumerate(market.samples):
+        yield View("market", "sample(uint256)", (index,), (sample, len(market.samples)))
     for pair in model.appointed:
         yield View("market", "isOperator(address,address)", pair, (pair in market.operators,))
 

@@ -32,9 +32,8 @@ class State(NamedTuple):
     """A market, but for its accounts and batches."""
 
     progress: Progress
-    average: Wad
-    samples: int
-    """How many prices the average is of."""
+    samples: tuple[Wad, ...]
+    """Spot prices of the last events, oldest first; their average is the last executed price."""
     balances: Pair
     supplies: Pair
     mint_fee_wad: Wad

@@ -105,8 +105,7 @@ def require_same(where: str, chain: Any, spec: Any) -> None:
 def _state(market: state.Market) -> State:
     return State(
         Progress(market.last_epoch, market.earliest_waiting, market.waiting, market.wound_down),
-        market.average,
-        len(market.samples),
+        market.samples,
         market.pool.balances,
         market.pool.supplies,
         market.mint_fee_wad,

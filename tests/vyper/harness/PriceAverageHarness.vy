@@ -8,7 +8,7 @@ from contracts.modules import price_average
 
 initializes: price_average
 
-exports: price_average.average
+exports: price_average.sample
 
 
 @deploy
