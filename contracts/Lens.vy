@@ -3,27 +3,34 @@
 """
 @title Lens
 @notice A market at one moment, in as few calls as there are questions: where it stands, what its
-        accounts have, what waits in its queue (R18). It asks any market and knows nothing itself.
+        accounts have, what waits in its queue, what the next event would do (R18). It asks any
+        market and knows nothing itself.
 @custom:kill It cannot be stopped. It holds nothing and may be deployed by anybody, any number of times.
 """
 
 from ethereum.ercs import IERC20
 
 from .interfaces import IMarketViews
+from .interfaces import ITerms
+from .lib import fixed_point as fp
+from .lib import schedule
+from .modules import feed_reader
+from .modules import forecasting
+from .modules import preview
 
 # An answer of so many accounts or epochs still fits the gas that nodes grant a call.
 MAX_ACCOUNTS: constant(uint256) = 256
 MAX_EPOCHS: constant(uint256) = 64
-# The longest average there is.
-MAX_SAMPLES: constant(uint256) = 24
 
 KINDS: constant(uint256) = 6
+# What an event without surprises uses, the transaction included: the wages of `overview` are for this.
+TYPICAL_GAS: constant(uint256) = 130_000
 
 
 struct State:
     progress: IMarketViews.Progress
     # of the price, oldest first: their average is the last executed price
-    samples: DynArray[uint256, MAX_SAMPLES]
+    samples: DynArray[uint256, preview.MAX_SAMPLES]
     # long, then short
     balances: uint256[2]
     supplies: uint256[2]
@@ -44,16 +51,21 @@ struct Account:
     due: IMarketViews.Due
 
 
-struct Batch:
-    paid_in: uint256
-    # 0 before the epoch was closed, or where the orders are refunded
-    paid_out: uint256
-
-
 struct Order:
     # by kind; still told after a claim
     amounts: uint256[6]
     tip: uint256
+
+
+struct Overview:
+    state: State
+    # those with orders, earliest first
+    epochs: DynArray[uint256, MAX_EPOCHS]
+    batches: DynArray[forecasting.Batch[6], MAX_EPOCHS]
+    # the feed's latest price, 0 where it gives none
+    spot: uint256
+    # at that price; empty where there is none, or the market is wound down
+    forecast: forecasting.Forecast
 
 
 @external
@@ -62,17 +74,7 @@ def state(market: address) -> State:
     """
     @notice Where a market stands.
     """
-    views: IMarketViews = IMarketViews(market)
-    told: State = empty(State)
-    told.progress = staticcall views.progress()
-    told.samples = self._samples(views)
-    told.balances, told.supplies = staticcall views.balances_and_supplies()
-    told.mint_fee_wad = staticcall views.mint_fee_wad()
-    told.fees[0], told.fees[1] = staticcall views.fees_accrued()
-    told.recipients, told.proposed = staticcall views.fee_recipients()
-    told.held = self._wallet(self._items(views), market)
-    told.native = market.balance
-    return told
+    return self._state(market)
 
 
 @external
@@ -91,17 +93,11 @@ def accounts(market: address, owners: DynArray[address, MAX_ACCOUNTS]) -> DynArr
 
 @external
 @view
-def batches(market: address, epochs: DynArray[uint256, MAX_EPOCHS]) -> DynArray[Batch[KINDS], MAX_EPOCHS]:
+def batches(market: address, epochs: DynArray[uint256, MAX_EPOCHS]) -> DynArray[forecasting.Batch[6], MAX_EPOCHS]:
     """
     @notice The six batches of each of these epochs.
     """
-    told: DynArray[Batch[KINDS], MAX_EPOCHS] = []
-    for epoch: uint256 in epochs:
-        six: Batch[KINDS] = empty(Batch[KINDS])
-        for kind: uint256 in range(KINDS):
-            six[kind].paid_in, six[kind].paid_out = staticcall IMarketViews(market).batch(epoch, kind)
-        told.append(six)
-    return told
+    return self._batches(IMarketViews(market), epochs)
 
 
 @external
@@ -121,18 +117,92 @@ def orders(market: address, owner: address, epochs: DynArray[uint256, MAX_EPOCHS
     return told
 
 
+@external
+@view
+def forecast(market: address, price: uint256, gas_given: forecasting.Gas) -> forecasting.Forecast:
+    """
+    @notice What the next event would do at `price`, all its orders included: the very numbers of the
+            event, if nothing else happens before. Refused where the market is wound down, and
+            where the price is none.
+    @param price As of the event's grid point, WAD.
+    @param gas_given What the keeper's pay depends on; all zero: no pay.
+    """
+    return forecasting._forecast(market, price, gas_given)
+
+
+@external
+@view
+def overview(market: address) -> Overview:
+    """
+    @notice Where a market stands, all that waits in it, and what the next event would do at its feed's
+            latest price, by a keeper who pays the fast gas price for a typical event.
+    """
+    views: IMarketViews = IMarketViews(market)
+    told: Overview = empty(Overview)
+    told.state = self._state(market)
+    told.epochs = self._waiting(told.state.progress)
+    told.batches = self._batches(views, told.epochs)
+    terms: ITerms.Terms = staticcall views.terms()
+    told.spot = feed_reader._latest(terms.feed)
+    if told.spot == 0 or told.spot >= fp.MAX_PRICE:
+        told.spot = 0
+    elif not told.state.progress.wound_down:
+        told.forecast = forecasting._forecast(market, told.spot, self._typical_gas(terms))
+    return told
+
+
 @internal
 @view
-def _samples(views: IMarketViews) -> DynArray[uint256, MAX_SAMPLES]:
-    told: DynArray[uint256, MAX_SAMPLES] = []
-    for index: uint256 in range(MAX_SAMPLES):
-        sample: uint256 = 0
-        count: uint256 = 0
-        sample, count = staticcall views.sample(index)
-        if index == count:
-            break
-        told.append(sample)
+def _state(market: address) -> State:
+    views: IMarketViews = IMarketViews(market)
+    told: State = empty(State)
+    told.progress = staticcall views.progress()
+    told.samples = preview._samples(views)
+    told.balances, told.supplies = staticcall views.balances_and_supplies()
+    told.mint_fee_wad = staticcall views.mint_fee_wad()
+    told.fees[0], told.fees[1] = staticcall views.fees_accrued()
+    told.recipients, told.proposed = staticcall views.fee_recipients()
+    told.held = self._wallet(self._items(views), market)
+    told.native = market.balance
     return told
+
+
+@internal
+@view
+def _batches(
+    views: IMarketViews, epochs: DynArray[uint256, MAX_EPOCHS]
+) -> DynArray[forecasting.Batch[6], MAX_EPOCHS]:
+    told: DynArray[forecasting.Batch[6], MAX_EPOCHS] = []
+    for epoch: uint256 in epochs:
+        told.append(forecasting._batches_of(views, epoch))
+    return told
+
+
+@internal
+@pure
+def _waiting(progress: IMarketViews.Progress) -> DynArray[uint256, MAX_EPOCHS]:
+    """
+    @notice The epochs with orders, earliest first.
+    """
+    told: DynArray[uint256, MAX_EPOCHS] = []
+    for bit: uint256 in range(schedule.WINDOW):
+        if (progress.waiting >> bit) & 1 == 1:
+            told.append(progress.earliest_waiting + bit)
+    return told
+
+
+@internal
+@view
+def _typical_gas(terms: ITerms.Terms) -> forecasting.Gas:
+    fast: uint256 = fp._mul_div_down(feed_reader._latest(terms.gas_feed), 1, fp.WAD)
+    if fast == 0:
+        fast = block.basefee
+    return forecasting.Gas(
+        used=TYPICAL_GAS,
+        price=fast,
+        fast=fast,
+        assets_per_eth_wad=feed_reader._latest(terms.eth_feed),
+    )
 
 
 @internal

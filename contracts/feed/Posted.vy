@@ -94,7 +94,8 @@ def latest() -> (uint256, uint256):
 @view
 def as_of(time: uint256, hint: uint256) -> (uint256, uint256):
     """
-    @notice The value as of `time`, a moment that has passed, and when it was observed.
+    @notice The value as of `time`, a moment that has passed, and when it was observed; where the feed was
+            silent at `time`, the next value and when it was posted.
             `hint` is the index of the last value posted at or before `time`, 0 where there is none.
     """
     assert time <= block.timestamp, "feed: future"
@@ -111,7 +112,7 @@ def as_of(time: uint256, hint: uint256) -> (uint256, uint256):
     if index != 0 and time - pointer.observed_at <= MAX_AGE:
         return pointer.price, pointer.observed_at
     assert next.price != 0, "feed: silent"
-    return next.price, next.observed_at
+    return next.price, next.posted_at
 
 
 @external

@@ -9,7 +9,7 @@ from eth_account import Account
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perpools.spec.prices import Observation, as_of
+from perpools.spec.prices import Observation, answer
 from tests.contracts.feeds import NOBODY, NOW, asked
 from tests.evm import deployer
 
@@ -216,7 +216,13 @@ def test_after_silence_the_first_value_counts(three: Any) -> None:
     with boa.reverts("feed: silent"):
         three.as_of(NOW + 201 + MAX_AGE, 3)
     post(three, 8, NOW + 900)
-    assert three.as_of(NOW + 201 + MAX_AGE, 3) == (8, NOW + 900)
+    assert three.as_of(NOW + 201 + MAX_AGE, 3) == (8, NOW + 1_000)
+
+
+def test_a_value_withheld_through_silence_says_when_it_came(three: Any) -> None:
+    """Observed before the moment it counts for, yet the feed was silent then, and stays so."""
+    post(three, 8, NOW + 900)
+    assert three.as_of(NOW + 950, 3) == (8, NOW + 1_000)
 
 
 def test_a_withheld_value_cannot_rewrite_the_past(three: Any) -> None:
@@ -243,10 +249,10 @@ def test_the_feed_is_the_as_of_rule(steps: list[tuple[int, int]], data: st.DataO
         seen.append(Observation(len(seen) + 1, observed_at, now - observed_at))
 
     time = data.draw(st.integers(NOW - 10, now), label="time")
-    expected = as_of(seen, time, MAX_AGE)
+    expected = answer(seen, time, MAX_AGE)
     right = sum(one.known_at <= time for one in seen)
     found = asked(feed.as_of, time, right)
-    assert found == ((expected.price, expected.observed_at) if expected else "feed: silent")
+    assert found == (expected or "feed: silent")
     for hint in range(len(seen) + 2):
         assert asked(feed.as_of, time, hint) in (found, "feed: wrong hint")
 

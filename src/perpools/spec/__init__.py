@@ -2,8 +2,8 @@
 The protocol, as executable prose.
 
 Read it in this order: `units`, `fixed_point`, `transfer_curves`, `schedule`, `fees`, `rates`,
-`keeper_reward`, `prices` (the numbers); `triggers`, `terms`, `state`, `events`, `errors` (the
-things); `deployment`, `orders`, `rebalancing`, `escrow`, `pairs`, `wind_down`, `tokens`, `roles`
-(what can happen); `measures` (what holders look at); `invariants` (what never changes). Integers
-and the standard library only: no clock, no chain, no file.
+`keeper_reward`, `prices`, `feeds` (the numbers); `triggers`, `terms`, `state`, `events`, `errors`
+(the things); `deployment`, `orders`, `rebalancing`, `upkeep`, `escrow`, `pairs`, `wind_down`,
+`tokens`, `roles` (what can happen); `measures` (what holders look at); `invariants` (what never
+changes). Integers and the standard library only: no clock, no chain, no file.
 """

@@ -9,7 +9,7 @@ chain knew them, which nothing can change later, and aged by the time they were 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .fixed_point import MAX_PRICE
 from .units import Seconds, Timestamp, Wad
@@ -68,6 +68,25 @@ def latest(
     return last if valid else None
 
 
+class Answer(NamedTuple):
+    """What a feed answers as of a time."""
+
+    price: Wad
+    moment: Timestamp
+    """When it was observed; where the feed was silent at that time, when the chain knew it."""
+
+
+def answer(observations: Sequence[Observation], time: Timestamp, max_age: Seconds) -> Answer | None:
+    """
+    The price as of `time` and its moment, which is after `time` exactly where the feed was silent
+    then; None while there is none.
+    """
+    found = as_of(observations, time, max_age)
+    if found is None:
+        return None
+    return Answer(found.price, found.observed_at if found.known_at <= time else found.known_at)
+
+
 class Feed(Protocol):
     """Where an event gets its price."""
 
@@ -87,9 +106,13 @@ class History:
         seen = Observation(price, observed_at, delay)
         return History((*self.observations, seen), self.max_age)
 
+    def answer(self, time: Timestamp) -> Answer | None:
+        """The price as of `time` and its moment; None while there is none."""
+        return answer(self.observations, time, self.max_age)
+
     def as_of(self, time: Timestamp) -> Wad | None:
         """The price that executes what is due at `time`; None while there is none."""
-        found = as_of(self.observations, time, self.max_age)
+        found = self.answer(time)
         return None if found is None else found.price
 
     def latest(self, now: Timestamp) -> Wad | None:

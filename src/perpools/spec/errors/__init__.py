@@ -2,7 +2,7 @@
 Why the protocol refuses: one class per cause, one cause per reason. State is unchanged.
 
 The text of a reason is the contracts' revert string. By who refuses: `market`, `tokens`, `terms`,
-`feeds`.
+`feeds`, `upkeep`.
 """
 
 from .base import Rejected
@@ -18,6 +18,8 @@ from .feeds import (
     FeedIsStale,
     FeedNeedsMoreGas,
     HintIsWrong,
+    PartFailed,
+    PartIsNoContract,
     RoundIsIncomplete,
     SequencerIsDown,
     SequencerIsInGrace,
@@ -105,6 +107,7 @@ from .tokens import (
     SpenderIsZero,
     TokenBalanceIsTooLow,
 )
+from .upkeep import HintsAreNotAsMany, NothingDone, UpkeepNeedsMoreGas
 
 
 def reasons() -> frozenset[str]:
@@ -146,6 +149,7 @@ __all__ = [
     "FrontRunningIntervalIsTooLong",
     "GasPremiumIsOutOfRange",
     "HintIsWrong",
+    "HintsAreNotAsMany",
     "IntervalIsOutOfRange",
     "LeverageIsOutOfRange",
     "LeverageIsTooFine",
@@ -158,11 +162,14 @@ __all__ = [
     "MintFeeMaxIsOutOfRange",
     "MintFeeStepIsAboveTheMax",
     "NoFees",
+    "NothingDone",
     "NothingToClaim",
     "OrderIsLocked",
     "OrderIsUnknown",
     "PairIsTooLarge",
     "PairIsTooSmall",
+    "PartFailed",
+    "PartIsNoContract",
     "PermitIsExpired",
     "PermitIsWrong",
     "PriceIsTooLarge",
@@ -200,6 +207,7 @@ __all__ = [
     "UnknownKind",
     "UnknownRecipient",
     "UnknownSide",
+    "UpkeepNeedsMoreGas",
     "ValueIsAhead",
     "ValueIsNotNewer",
     "ValueIsNotThePublishers",

@@ -27,6 +27,14 @@ class FeedHasNoPublisher(Rejected):
     reason = "feed: no publisher"
 
 
+class PartIsNoContract(Rejected):
+    reason = "feed: no contract"
+
+
+class PartFailed(Rejected):
+    reason = "feed: part failed"
+
+
 class AnswerIsNotPositive(Rejected):
     reason = "feed: not positive"
 
