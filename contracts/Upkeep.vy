@@ -5,9 +5,11 @@
 @notice Many markets rebalanced in one call: what one of them does, or refuses to do, is nothing to the
         others (R18). The keeper's pay of every event goes into the caller's own escrow. Of the
         shape that keeper networks ask for, and of no network.
-@dev    A market counts 21,000 gas for a transaction of its own into what it reimburses; of a batch there is
-        only one. So a batch earns its keeper up to that much per further market beyond its cost,
-        less what this contract itself uses. No market pays more than it would pay for an event alone.
+@dev    A market reimburses the gas of an event that has a transaction and cold feeds to itself. Of a batch
+        each further market finds 21,000 gas of the transaction spent already, and 10,000 more where it
+        shares its feed of ether with the one before; 7,000 are used here. So a batch earns its keeper
+        about 24,000 gas per further market beyond what it costs. No market pays more than for an
+        event alone, and anybody may batch.
 @custom:kill It cannot be stopped. It holds nothing, has no owner, and may be deployed any number of times.
 """
 

@@ -4,20 +4,10 @@ Seeded faults: exact replacements in contracts that some test must notice.
 `python -m tests.mutate` tries them.
 """
 
-from typing import NamedTuple
+from tests.mutant import Mutant
+from tests.periphery_mutants import PERIPHERY
 
-
-class Mutant(NamedTuple):
-    """One fault: where, what stands there, what is put there instead, and what that would mean."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    why: str
-
-
-MUTANTS = (
+CORE = (
     Mutant(
         "payout rounded up",
         "contracts/lib/rates.vy",
@@ -188,3 +178,5 @@ MUTANTS = (
         "a unit of the other side for nothing",
     ),
 )
+
+MUTANTS = CORE + PERIPHERY

@@ -15,16 +15,18 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.evm import ROOT
-from tests.mutants import MUTANTS, Mutant
+from tests.mutant import Mutant
+from tests.mutants import MUTANTS
 
 SUITE = ("tests/vectors", "tests/stateful", "tests/differential")
 """Cheap tests first: the first failure ends the run."""
 COPIED = ("contracts", "src", "tests", "pyproject.toml")
+CONTRACTS = ("Market", "SideToken", "Factory")
 COMPILES = """
+import sys
 from tests.evm import deployer
-for name in ("Market", "SideToken"):
+for name in sys.argv[1:]:
     deployer(f"contracts/{name}.vy").deploy_as_blueprint()
-deployer("contracts/Factory.vy")
 """
 """A fault that no compiler accepts would prove nothing."""
 
@@ -52,8 +54,8 @@ def first_failure(output: str) -> str:
     return failed[0].split(" ")[1].rpartition("/")[2] if failed else ""
 
 
-def attempt(mutant: Mutant | None) -> tuple[bool, str]:
-    """Whether the suite is red with a fault, and which test said so first."""
+def attempt(mutant: Mutant | None, suite: tuple[str, ...]) -> tuple[bool, str]:
+    """Whether a suite is red with a fault, and which test said so first."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name in COPIED:
@@ -61,26 +63,28 @@ def attempt(mutant: Mutant | None) -> tuple[bool, str]:
             (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
         if mutant is not None:
             inject(mutant, root)
-        compiled = run(root, "-c", COMPILES)
+        contracts = (mutant and mutant.contracts) or CONTRACTS
+        compiled = run(root, "-c", COMPILES, *contracts)
         if compiled.returncode:
             raise SystemExit(
                 f"{mutant and mutant.name}: does not compile\n{compiled.stderr[-2_000:]}"
             )
-        tested = run(root, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *SUITE)
+        tested = run(root, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *suite)
         return tested.returncode != 0, first_failure(tested.stdout)
 
 
 def main(names: list[str]) -> int:
     console = Console()
     chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
-    red, test = attempt(None)
-    if red:
-        raise SystemExit(f"the suite is red without any fault: {test}")
+    for suite in {mutant.suite or SUITE for mutant in chosen}:
+        red, test = attempt(None, suite)
+        if red:
+            raise SystemExit(f"the suite is red without any fault: {test}")
     table = Table("fault", "what it means", "noticed by", "seconds")
     survivors = []
     for mutant in chosen:
         begun = time.monotonic()
-        killed, test = attempt(mutant)
+        killed, test = attempt(mutant, mutant.suite or SUITE)
         survivors += [] if killed else [mutant.name]
         seconds = f"{time.monotonic() - begun:.0f}"
         table.add_row(mutant.name, mutant.why, test or "NOBODY", seconds)

@@ -39,7 +39,7 @@ GAS_NEEDED: constant(uint256) = 85_000
 # may be wound down.
 PATIENCE: public(constant(uint256)) = 86_400
 
-PARTS: public(immutable(address[feeds.PARTS]))
+FEEDS: immutable(address[feeds.PARTS])
 
 
 @deploy
@@ -50,7 +50,7 @@ def __init__(parts: address[feeds.PARTS]):
     for part: address in parts:
         assert part.is_contract, "feed: no contract"
 
-    PARTS = parts
+    FEEDS = parts
 
 
 @external
@@ -63,7 +63,7 @@ def latest() -> (uint256, uint256):
     prices: uint256[feeds.PARTS] = empty(uint256[feeds.PARTS])
     moments: uint256[feeds.PARTS] = empty(uint256[feeds.PARTS])
     for index: uint256 in range(feeds.PARTS):
-        told: Answer = self._latest(PARTS[index])
+        told: Answer = self._latest(FEEDS[index])
         prices[index] = told.price
         moments[index] = told.moment
 
@@ -82,11 +82,20 @@ def as_of(time: uint256, hint: uint256) -> (uint256, uint256):
     prices: uint256[feeds.PARTS] = empty(uint256[feeds.PARTS])
     moments: uint256[feeds.PARTS] = empty(uint256[feeds.PARTS])
     for index: uint256 in range(feeds.PARTS):
-        told: Answer = self._as_of(PARTS[index], time, feeds._part_hint(hint, index))
+        told: Answer = self._as_of(FEEDS[index], time, feeds._part_hint(hint, index))
         prices[index] = told.price
         moments[index] = told.moment
 
     return self._median(prices, moments, time)
+
+
+@external
+@view
+def PARTS() -> address[feeds.PARTS]:
+    """
+    @notice The three feeds.
+    """
+    return FEEDS
 
 
 @internal

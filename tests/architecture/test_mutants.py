@@ -3,7 +3,8 @@
 import pytest
 
 from tests.evm import ROOT
-from tests.mutants import MUTANTS, Mutant
+from tests.mutant import Mutant
+from tests.mutants import MUTANTS
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

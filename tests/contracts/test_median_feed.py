@@ -10,26 +10,19 @@ from perpools.spec import feeds as spec
 from perpools.spec.fixed_point import MAX_PRICE
 from perpools.spec.rounds import round_id
 from tests.contracts.feeds import (
-    BURN_ALL_GAS,
     DOLLAR,
-    HEARTBEAT,
-    LATEST,
     NOBODY,
     NOW,
-    REVERT,
     WAD,
-    ZEROS,
     composed,
     new_aggregator,
     new_feed,
     packed,
     told,
 )
-from tests.evm import deployer
-from tests.stateful import wire
+from tests.contracts.parts import ANSWERS, BURNS_GAS, REFUSES, Part, error, three
 
 HOUR, DAY = 3_600, 86_400
-ANSWERS, REFUSES, BURNS_GAS = range(3)
 FEED_GAS = 300_000
 """What a market grants a feed that must not stop it."""
 
@@ -39,38 +32,6 @@ def clock() -> Any:
     with boa.env.anchor():
         boa.env.timestamp = NOW
         yield
-
-
-class Part:
-    """A part of a median that says anything it is told to."""
-
-    def __init__(self, price: int = 0, at: int = NOW - 60) -> None:
-        self.contract = deployer("tests/vyper/mocks/ScriptedPart.vy").deploy()
-        self.address = self.contract.address
-        if price:
-            self.answers(price, at)
-
-    def answers(self, price: int, at: int) -> "Part":
-        words = encode(["uint256", "uint256"], [price, at])
-        self.contract.says_now(ANSWERS, words)
-        self.contract.says_then(ANSWERS, words)
-        return self
-
-    def says(self, reason: str, *, now: str | None = None) -> "Part":
-        """Refuse, with another reason where there is no moment and no hint."""
-        self.contract.says_then(REFUSES, error(reason))
-        self.contract.says_now(REFUSES, error(reason if now is None else now))
-        return self
-
-
-def error(reason: str) -> bytes:
-    """A refusal as every contract words it."""
-    return bytes.fromhex("08c379a0") + encode(["string"], [reason]) if reason else b""
-
-
-def three(*prices: int, at: int = NOW - 60) -> tuple[Part, Part, Part]:
-    first, second, third = (Part(price, at) for price in prices)
-    return first, second, third
 
 
 # --- now
@@ -270,78 +231,3 @@ def test_no_lack_of_gas_makes_a_part_that_works_look_broken(gas: int) -> None:
     boa.env.timestamp += 9 * DAY
     found = told(median, "as_of", NOW - 60, 0, gas=gas)
     assert isinstance(found, str) or found == (6 * WAD, NOW - 60)
-
-
-# --- with real parts
-
-
-@pytest.fixture
-def aggregators() -> list[Any]:
-    """Three of them; each has a round every ten minutes until a minute ago, at its own price."""
-    made = [new_aggregator() for _ in range(3)]
-    for index, aggregator in enumerate(made):
-        for number in range(1, 6):
-            price = (100 * (index + 1) + number) * DOLLAR
-            aggregator.set_round(round_id(1, number), price, NOW - 2_460 + 600 * (number - 1))
-    return made
-
-
-@pytest.fixture
-def median(aggregators: list[Any]) -> Any:
-    return composed("Median", *map(new_feed, aggregators))
-
-
-def test_no_choice_of_hints_chooses_the_price(median: Any) -> None:
-    """The attack: let the part one dislikes fail, and take the median of the others."""
-    time = NOW - 700
-    right = round_id(1, 3)
-    answers = {
-        told(median, "as_of", time, packed(*(hint if at == part else right for at in range(3))))
-        for part in range(3)
-        for hint in (0, 1, 2, *(round_id(1, n) for n in range(7)), round_id(2, 1), 2**80 - 1)
-    }
-    assert answers == {(203 * WAD, NOW - 1_260), "feed: wrong hint"}
-
-
-@pytest.mark.parametrize("days", [0, 9])
-def test_nor_when_one_of_them_has_died_since(
-    median: Any, aggregators: list[Any], days: int
-) -> None:
-    boa.env.timestamp += days * DAY
-    for aggregator in aggregators[1:]:
-        aggregator.push(500 * DOLLAR)
-    time, right = NOW - 700, round_id(1, 3)
-    answers = {
-        told(median, "as_of", time, packed(hint, right, right))
-        for hint in (0, 1, *(round_id(1, n) for n in range(7)), 2**80 - 1)
-    }
-    assert answers == {(203 * WAD, NOW - 1_260), "feed: wrong hint"}
-
-
-def test_a_dead_aggregator_stops_nobody(median: Any, aggregators: list[Any]) -> None:
-    boa.env.timestamp += HEARTBEAT + HOUR
-    for aggregator in aggregators[1:]:
-        aggregator.push(500 * DOLLAR)
-    assert median.latest() == (500 * WAD, boa.env.timestamp)
-    assert median.as_of(boa.env.timestamp, 0) == (500 * WAD, boa.env.timestamp)
-
-
-@pytest.mark.parametrize("manner", [REVERT, BURN_ALL_GAS, ZEROS])
-def test_an_unreadable_aggregator_is_waited_for(
-    median: Any, aggregators: list[Any], manner: int
-) -> None:
-    aggregators[0].misbehave(LATEST, manner)
-    hints = packed(*[round_id(1, 3)] * 3)
-    assert median.latest() == (255 * WAD, NOW - 60)
-    assert told(median, "as_of", NOW - 700, hints) == "feed: incomplete"
-    boa.env.timestamp += DAY
-    assert median.as_of(NOW - 700, hints) == (253 * WAD, NOW - 1_260)
-    aggregators[0].misbehave(LATEST, 0)
-    assert median.as_of(NOW - 700, hints) == (203 * WAD, NOW - 1_260)
-
-
-def test_a_part_that_burns_gas_costs_a_bounded_amount(median: Any, aggregators: list[Any]) -> None:
-    for number in range(1, 6):
-        aggregators[0].misbehave(round_id(1, number), BURN_ALL_GAS)
-    data = median.as_of.prepare_calldata(NOW - 700, packed(*[round_id(1, 3)] * 3))
-    assert wire.execute(median, data, is_static=True).get_gas_used() < 1_100_000

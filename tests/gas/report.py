@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tests.gas.node import ANVIL, anvil
+from tests.gas.periphery import measure_periphery
 from tests.gas.scenarios import measure
 
 SNAPSHOT = Path(__file__).with_name("snapshot.json")
@@ -19,13 +20,19 @@ NAMES = (
     "event/14 periods late",
     "claim/one epoch",
     "user/order+claim+share of 100",
+    "event/price a ratio of two feeds",
+    "event/price a median of three feeds",
+    "upkeep/1 market",
+    "upkeep/1 market, paid for",
+    "upkeep/10 markets",
+    "upkeep/10 markets, paid for",
 )
 
 
 def measured() -> dict[str, int]:
     """Every scenario's gas, in the order they are always shown."""
     with anvil() as node:
-        gas = measure(node)
+        gas = measure(node) | measure_periphery(node)
     assert gas.keys() == set(NAMES)
     return {name: gas[name] for name in NAMES}
 

@@ -49,18 +49,22 @@ class Scene:
         eth = self._aggregator(3_000)
         self.coin = self._deploy("DemoCoin", "Demo Dollar", "DUSD", 6)
         self._tick()
-        protocol = Protocol.deploy(node, deployer)
-        contracts = Contracts(
+        self.protocol = Protocol.deploy(node, deployer)
+        self.contracts = Contracts(
             collateral=self.coin.address,
             feed=self._deploy("Chainlink", self.oracle.address, 7 * DAY_S, NOBODY, 0).address,
-            transfer=protocol.transfers["sigmoid"],
+            transfer=self.protocol.transfers["sigmoid"],
             eth_feed=self._deploy("Chainlink", eth.address, 30 * DAY_S, NOBODY, 0).address,
         )
-        self._fund(protocol.factory.address)
+        self._fund(self.protocol.factory.address)
+        self.market = self.list_market(self.contracts)
+        self._fund(self.market.address)
+
+    def list_market(self, contracts: Contracts) -> Market:
+        """A market from the factory."""
         listing = Listing("ETH/USD", self._terms(), contracts, SEED)
         self._tick()
-        self.market: Market = protocol.deploy_market(listing, deployer).market
-        self._fund(self.market.address)
+        return self.protocol.deploy_market(listing, self.accounts[DEPLOYER]).market
 
     def order(self, who: int, kind: int = LONG_MINT) -> int:
         """Order, and what it cost."""

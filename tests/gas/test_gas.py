@@ -3,7 +3,7 @@
 import pytest
 
 from tests.gas.node import ANVIL
-from tests.gas.report import NAMES, measured, record, recorded
+from tests.gas.report import measured, record, recorded
 
 # DESIGN.md, section 5: the original's second version, and what ours may cost at most.
 CEILINGS = {
@@ -16,6 +16,14 @@ CEILINGS = {
     "event/14 periods late": (1_255_181, 98_000),
     "claim/one epoch": (142_895, 78_000),
     "user/order+claim+share of 100": (358_498, 180_000),
+}
+
+# Beside an event at one feed's price, about 96,500.
+PERIPHERY = {
+    "event/price a ratio of two feeds": 110_000,
+    "event/price a median of three feeds": 130_000,
+    "upkeep/1 market": 106_000,
+    "upkeep/10 markets": 745_000,
 }
 
 pytestmark = pytest.mark.skipif(ANVIL is None, reason="anvil is not on the PATH")
@@ -33,7 +41,7 @@ def test_every_operation_costs_what_was_recorded(gas: dict[str, int]) -> None:
     assert gas == recorded()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CEILINGS)
 def test_an_operation_costs_no_more_than_the_design_allows(gas: dict[str, int], name: str) -> None:
     _, ceiling = CEILINGS[name]
     assert gas[name] <= ceiling
@@ -45,3 +53,21 @@ def test_an_event_costs_the_same_however_many_orders_it_executes(gas: dict[str, 
 
 def test_a_late_event_costs_the_same_as_one_in_time(gas: dict[str, int]) -> None:
     assert abs(gas["event/14 periods late"] - gas["event/no orders"]) < 1_500
+
+
+@pytest.mark.parametrize("name", PERIPHERY)
+def test_the_periphery_costs_no_more_than_it_should(gas: dict[str, int], name: str) -> None:
+    assert gas[name] <= PERIPHERY[name]
+
+
+def test_a_market_pays_for_no_more_gas_in_a_batch_than_alone(gas: dict[str, int]) -> None:
+    assert gas["upkeep/10 markets, paid for"] <= 10 * gas["upkeep/1 market, paid for"]
+    assert abs(gas["upkeep/1 market, paid for"] - gas["event/no orders"]) < 100
+
+
+def test_what_a_batch_earns_its_keeper_is_known(gas: dict[str, int]) -> None:
+    """One transaction's base cost, and a shared feed read once, for each further market."""
+    alone = gas["upkeep/1 market, paid for"] - gas["upkeep/1 market"]
+    ten = gas["upkeep/10 markets, paid for"] - gas["upkeep/10 markets"]
+    assert -10_000 < alone < 0
+    assert 20_000 < (ten - alone) / 9 < 25_000
