@@ -9,7 +9,8 @@
         each further market finds 21,000 gas of the transaction spent already, and 10,000 more where it
         shares its feed of ether with the one before; 7,000 are used here. So a batch earns its keeper
         about 24,000 gas per further market beyond what it costs. No market pays more than for an
-        event alone, and anybody may batch.
+        event alone, and anybody may batch. Name markets of factories you know: what is none may spend its
+        gas on anything, such as the events of the markets after it, for somebody else's pay.
 @custom:kill It cannot be stopped. It holds nothing, has no owner, and may be deployed any number of times.
 """
 

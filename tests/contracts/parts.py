@@ -5,7 +5,7 @@ from eth_abi import encode
 from tests.contracts.feeds import NOW
 from tests.evm import deployer
 
-ANSWERS, REFUSES, BURNS_GAS = range(3)
+ANSWERS, REFUSES, BURNS_GAS, NEEDS_GAS = range(4)
 
 
 class Part:
@@ -13,7 +13,7 @@ class Part:
 
     def __init__(self, price: int = 0, at: int = NOW - 60) -> None:
         self.contract = deployer("tests/vyper/mocks/ScriptedPart.vy").deploy()
-        self.address = self.contract.address
+        self.address, self.price = self.contract.address, price
         if price:
             self.answers(price, at)
 

@@ -20,7 +20,7 @@ from tests.contracts.feeds import (
     packed,
     told,
 )
-from tests.contracts.parts import ANSWERS, BURNS_GAS, REFUSES, Part, error, three
+from tests.contracts.parts import ANSWERS, BURNS_GAS, NEEDS_GAS, REFUSES, Part, error, three
 
 HOUR, DAY = 3_600, 86_400
 FEED_GAS = 300_000
@@ -93,8 +93,12 @@ def test_what_is_no_answer_is_none(words: bytes) -> None:
 
 
 @pytest.mark.parametrize("gas", range(20_000, 300_000, 7_000))
-def test_too_little_gas_never_leaves_a_part_out(gas: int) -> None:
+@pytest.mark.parametrize("position", range(3))
+def test_too_little_gas_never_leaves_a_part_out(gas: int, position: int) -> None:
+    """Not even one that asks how much there is, and refuses at no cost."""
     parts = three(5, 8, 9)
+    words = encode(["uint256", "uint256"], [parts[position].price, NOW - 60])
+    parts[position].contract.says_now(NEEDS_GAS, words)
     found = told(composed("Median", *parts), "latest", gas=gas)
     assert found in ((8, NOW - 60), "feed: too little gas", "")
 

@@ -2,13 +2,15 @@
 # pragma nonreentrancy off
 """
 @title Scripted part of a median, for tests only
-@notice Answers each of a feed's two questions with any bytes at all, or refuses with them, or burns all
-        the gas it gets; as of a moment it may do another thing when it is asked with another hint.
+@notice Answers each of a feed's two questions with any bytes at all, or refuses with them, burns all the
+        gas it gets, or answers only where it gets much; as of a moment it may do another thing when it
+        is asked with another hint.
 """
 
 ANSWERS: constant(uint256) = 0
 REFUSES: constant(uint256) = 1
 BURNS_GAS: constant(uint256) = 2
+NEEDS_GAS: constant(uint256) = 3
 
 
 struct Script:
@@ -64,6 +66,9 @@ def as_of(time: uint256, hint: uint256) -> Bytes[128]:
 def _act(script: Script) -> Bytes[128]:
     if script.manner == BURNS_GAS:
         raise UNREACHABLE
+    if script.manner == NEEDS_GAS:
+        # no burning: whoever asks has all of it left
+        assert msg.gas >= 75_000, "part: too little gas"
     if script.manner == REFUSES:
         raw_revert(script.words)
     return script.words
