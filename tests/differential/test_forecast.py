@@ -135,6 +135,31 @@ def events_of(world: World) -> events.Rebalanced:
     return event
 
 
+@pytest.mark.parametrize("late_s", [0, 1, 12, 13, 60, 9_000])
+def test_lateness_is_paid_for_as_it_will_be(lens: Any, late_s: int) -> None:
+    """With so little gas that no cap hides the tip."""
+    played = opened(V1)
+    world = played.world
+    played.wait_for_a_grid_point(late_s)
+    gas = Gas(8_000, 30 * 10**9, 25 * 10**9, 2_000 * WAD)
+    told = lens.forecast(world.chain.address, world.feed.price, tuple(gas))
+    compare(told, world.market, world.now, world.feed.price, gas)
+    assert 0 < told.reward < sum(told.balances) * V1.terms.reward_cap_wad // WAD
+    world.close()
+
+
+def test_a_full_average_drops_its_oldest_sample(lens: Any) -> None:
+    played = opened(V2)
+    world = played.world
+    for _ in range(V2.terms.sma_periods + 2):
+        told = lens.forecast(world.chain.address, world.feed.price, tuple(NO_PAY))
+        compare(told, world.market, world.now, world.feed.price, NO_PAY)
+        played.scale_price((11, 10))
+        played.wait_for_a_grid_point()
+        assert played.rebalance()
+    world.close()
+
+
 @pytest.mark.parametrize("setup", [V1, V2], ids=["v1", "v2"])
 def test_an_overview_is_everything_at_once(lens: Any, setup: Setup) -> None:
     played = opened(setup)
