@@ -9,7 +9,7 @@ from perpools.chain.node import Node
 from perpools.demo import stage
 from perpools.demo.prices import Fixing, Prices
 from perpools.demo.stage import Stage
-from tests.gas.node import ANVIL, anvil
+from tests.anvil import ANVIL, anvil
 
 WAD = 10**18
 GENESIS = 1_700_000_000

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.gas.node import ANVIL, anvil
+from tests.anvil import ANVIL, anvil
 from tests.gas.scenarios import measure
 
 SNAPSHOT = Path(__file__).with_name("snapshot.json")

@@ -8,6 +8,6 @@ refuses is raised as the specification's exception for that reason; everything e
 is a `ChainError`.
 """
 
-from perpools.chain.node import connect
+from perpools.chain.connection import connect
 
 __all__ = ["connect"]
