@@ -13,8 +13,6 @@ from rich.text import Text
 
 from perpools.cli.values import exact
 
-_TITLE: Any = {"title_justify": "left", "title_style": "bold"}
-
 LABELS = {"transaction": "tx hash"}
 """So that a hash fits a terminal's line."""
 
@@ -54,24 +52,25 @@ def print_facts(
     One fact a line, those that are lists or facts themselves left out, then the remarks; `aside`:
     on standard error.
     """
-    table = Table(box=None, show_header=False, title=title, padding=(0, 0, 0, 2), **_TITLE)
+    table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
     table.add_column("fact", no_wrap=True)
     table.add_column("value", overflow="fold")
     for name, value in facts.items():
         if not isinstance(value, Mapping | list | tuple):
             table.add_row(LABELS.get(name, name.replace("_", " ")), Text(as_text(value)))
-    _print(table, *(Padding(f"- {remark}", (0, 2)) for remark in remarks), aside=aside)
+    told = (Padding(f"- {remark}", (0, 2)) for remark in remarks)
+    _print(Text(title, style="bold"), table, *told, aside=aside)
 
 
 def print_rows(rows: Iterable[Facts], title: str, columns: Sequence[str], left: int = 1) -> None:
     """One row for each, the first `left` columns to the left, numbers to the right."""
-    table = Table(box=box.SIMPLE_HEAD, title=title, padding=(0, 1, 0, 0), **_TITLE)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for index, name in enumerate(columns):
         side: JustifyMethod = "left" if index < left else "right"
         table.add_column(name.replace("_", " "), justify=side, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(row.get(name))) for name in columns))
-    _print(table)
+    _print(Text(title, style="bold"), table)
 
 
 def _cell(value: Any) -> str:
