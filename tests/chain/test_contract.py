@@ -77,13 +77,15 @@ def test_a_strangers_event_is_none(market: Interface) -> None:
     assert market.decode_log(Log(OTHER, (), b"")) is None
 
 
-def test_every_event_of_the_market_is_one_of_the_specification() -> None:
+def test_every_event_of_a_market_is_one_of_the_specification() -> None:
     declared = {
         entry["name"]: tuple(field["name"] for field in entry["inputs"])
         for entry in artifacts.load("Market").abi
         if entry["type"] == "event"
     }
-    specified = {event.__name__: event._fields for event in Event.__args__}
+    tokens_tell = {Transfer.__name__}
+    events = (event for event in Event.__args__ if event.__name__ not in tokens_tell)
+    specified = {event.__name__: event._fields for event in events}
     assert {name: declared[name] for name in declared if name in specified} == specified
 
 

@@ -34,6 +34,9 @@ REVERTED = "execution reverted"
 
 NO_REASON = "it gave no reason"
 
+LONGEST = 300
+"""Characters of what a node or a contract says that are repeated."""
+
 ERROR_SELECTOR = bytes.fromhex("08c379a0")
 """Of `Error(string)`: how contracts return their reason."""
 
@@ -142,7 +145,8 @@ def error_of(error: Mapping[str, Any], sender: Address | None = None) -> Excepti
 def refusal(reason: str) -> Exception:
     """The specification's exception for a contract's reason, else `StrangeAnswer`."""
     found: Any = _REFUSALS.get(reason)
-    return found() if found else StrangeAnswer(f"the contract refused: {reason or NO_REASON}")
+    told = _line(reason) or NO_REASON
+    return found() if found else StrangeAnswer(f"the contract refused: {told}")
 
 
 def reason_of(error: Mapping[str, Any]) -> str | None:
@@ -169,14 +173,21 @@ def _decoded(data: str) -> str | None:
         return None
 
 
+def _line(told: str) -> str:
+    """Strangers' words as part of a line of ours."""
+    return " ".join(told.split())[:LONGEST]
+
+
 def _kind(message: str, sender: Address | None) -> ChainError:
     """An error of the chain by what the node says of it."""
+    message = _line(message)
     for kind, said in _KINDS:
         if not said.search(message):
             continue
         if kind is TooPoor:
             who = f"the account {sender}" if sender else "the sender"
-            return TooPoor(f"{who} has too little native coin for gas: send it some ({message})")
+            told = f" ({message})" if "want" in message else ""
+            return TooPoor(f"{who} has too little native coin for gas: send it some{told}")
         return kind(f"the node did not take the transaction: {message}")
     if _HALTED.search(message):
         return StrangeAnswer(f"the contract failed: {message}")

@@ -16,8 +16,9 @@ from perpools.chain.failures import Underpriced, Unreachable, error_of, explaini
 from perpools.chain.fees import GWEI, FeePolicy, Fees
 from perpools.chain.logs import Topics, in_pieces
 from perpools.chain.providers import Failover
-from perpools.chain.sending import DEADLINE_S, Outbox, looks, not_mined
+from perpools.chain.sending import Outbox
 from perpools.chain.signing import Offer, offered
+from perpools.chain.waiting import DEADLINE_S, looks, not_mined
 from perpools.chain.wire import (
     GAS,
     GAS_PRICE,

@@ -7,7 +7,6 @@ may or may not have arrived is sent again as it is, and what is stuck once more 
 
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +15,6 @@ from eth_utils.address import to_checksum_address
 
 from perpools.chain.failures import (
     NonceTaken,
-    NotMined,
     Superseded,
     Underpriced,
     Unreachable,
@@ -24,6 +22,7 @@ from perpools.chain.failures import (
 )
 from perpools.chain.fees import FeePolicy, Fees
 from perpools.chain.signing import Offer, signed
+from perpools.chain.waiting import DEADLINE_S, REPEAT_S, looks, not_mined
 from perpools.chain.wire import GAS_PRICE, Hash, Receipt, Transaction
 from perpools.errors import ChainError
 from perpools.spec.units import Address
@@ -39,17 +38,8 @@ TRIES = (False, False, False, True)
 PAUSE_S = 0.25
 """Before nonces are asked for anew: an endpoint may have lagged."""
 
-DEADLINE_S = 120.0
-"""How long to wait for a transaction to be mined if nobody says otherwise."""
-
-REPEAT_S = 5.0
-"""What is awaited is sent again this often: nodes forget."""
-
 NOTHING_GAS = 21_000
 """Of a transfer to oneself; chains that charge for more than the EVM's work are asked."""
-
-POLL_S = (0.002, 0.5)
-"""Pauses between looks for a receipt: the first and the longest."""
 
 
 class Pending(NamedTuple):
@@ -275,27 +265,3 @@ class Outbox:
 
     def _gas_for_nothing(self, nothing: Transaction) -> int:
         return max(NOTHING_GAS, self._node.estimate(nothing))
-
-
-def looks(within_s: float, repeat_s: float = REPEAT_S) -> Iterator[bool]:
-    """Pauses longer and longer until the deadline; True each time something may be repeated."""
-    began = repeated = time.monotonic()
-    pause_s, longest_s = POLL_S
-    while True:
-        now = time.monotonic()
-        is_due = now - repeated >= repeat_s
-        repeated = now if is_due else repeated
-        yield is_due
-        left_s = began + within_s - time.monotonic()
-        if left_s <= 0:
-            return
-        time.sleep(min(pause_s, left_s))
-        pause_s = min(1.5 * pause_s, longest_s)
-
-
-def not_mined(hash: Hash, within_s: float, trouble: str = "") -> NotMined:  # noqa: A002
-    """What to raise after a deadline."""
-    return NotMined(
-        f"not mined within {within_s:g} s: {hash}: it still may be, "
-        f"so look for it before you try again{trouble}"
-    )
