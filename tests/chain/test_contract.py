@@ -10,7 +10,7 @@ from perpools.chain.node import Log
 from perpools.chain.terms import Contracts, Functions, decode_terms, encode_terms
 from perpools.demo.stage import Stage
 from perpools.errors import ChainError
-from perpools.spec.events import Claimed, Event
+from perpools.spec.events import Claimed, Event, Transfer
 
 MIXED_CASE = "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"
 OTHER = "0xAb8483F64d9C6d1EcF9b849Ae677dD3315835cb2"
