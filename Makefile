@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 QUICK := $(addprefix tests/,architecture spec differential stateful vectors docs) \
 	$(wildcard tests/test_*.py)
 
-.PHONY: demo test check format gas vectors deep readme mutate lock clean
+.PHONY: demo test check format gas fleet vectors deep readme mutate lock clean
 
 demo: $(DEMO)  ## run a market's story on the embedded chain
 	@$(BIN)/perpools demo $(ARGS)
@@ -38,6 +38,9 @@ format: $(DEV)  ## mend what a machine can mend
 
 gas: $(DEV)  ## what each operation costs, as one JSON object
 	@$(BIN)/python -m tests.gas.report $(ARGS)
+
+fleet: $(DEV)  ## ten markets, one keeper, 200 periods: how late is an event? As one JSON object
+	@$(BIN)/python -m tests.fleet.report $(ARGS)
 
 vectors: $(DEV)  ## write the golden vectors anew: a difference is a change of the protocol
 	@$(BIN)/python -m tests.vectors.build $(ARGS)

@@ -70,3 +70,39 @@ def test_a_number_is_written_as_it_is_read(value_wad: int) -> None:
     assert quantities.number(Decimal(quantities.show_number(value_wad))) == value_wad
     assert quantities.percent(quantities.show_percent(value_wad)) == value_wad
     assert quantities.gas_price(quantities.show_gas_price(value_wad)) == value_wad
+
+
+AMOUNTS = [
+    ("0", 6, 0),
+    ("1", 6, 1_000_000),
+    ("1.5", 6, 1_500_000),
+    ("0.000001", 6, 1),
+    ("1.50000000", 6, 1_500_000),
+    ("100", 0, 100),
+    ("1.0", 0, 1),
+    (" 2 ", 18, 2 * WAD),
+]
+
+
+@pytest.mark.parametrize(("text", "decimals", "units"), AMOUNTS)
+def test_an_amount_is_read_exactly(text: str, decimals: int, units: int) -> None:
+    assert quantities.amount(text, decimals) == units
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-1", "1,000", "1e3", ".5", "1.", "0x10", "½", "1_000", 1, 0.5, "9" * 61, "9" * 60]
+)
+def test_what_is_no_amount_is_refused(text: Any) -> None:
+    with pytest.raises(ValueError):
+        quantities.amount(text, 18)
+
+
+def test_an_amount_is_never_rounded() -> None:
+    with pytest.raises(ValueError, match="at most 6 decimals"):
+        quantities.amount("0.0000001", 6)
+
+
+@given(st.integers(0, 2**128), st.integers(0, 30))
+def test_an_amount_is_written_as_it_is_read(units: int, decimals: int) -> None:
+    assert quantities.amount(quantities.show_amount(units, decimals), decimals) == units
+    assert quantities.show_amount(-units - 1, decimals).startswith("-")

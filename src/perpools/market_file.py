@@ -22,7 +22,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from perpools import quantities
+from perpools import feed_source, quantities
 from perpools.errors import ConfigError
 from perpools.explanations import explain_mistake, explain_refusal
 from perpools.spec import transfer_curves as curves
@@ -47,15 +47,16 @@ TRIGGERS: dict[str, type[PriceChange] | type[Momentum]] = {
     "momentum": Momentum,
 }
 
-FEEDS = ("chainlink", "posted", "ratio", "inverse", "median")
-
 
 def _feed(text: str) -> str:
-    kind = text.partition(":")[0]
-    if kind not in FEEDS and not text.endswith((".csv", ".parquet")):
-        kinds = ", ".join(FEEDS)
-        raise ValueError(f"is not a feed: write one of {kinds}, or a file in .csv or .parquet")
+    feed_source.parse(text)
     return text
+
+
+def _age(seconds: int) -> int:
+    if seconds == 0:
+        raise ValueError("is not allowed: more than 0s")
+    return seconds
 
 
 def _name(text: str) -> str:
@@ -97,6 +98,8 @@ GasPrice = Annotated[int, BeforeValidator(quantities.gas_price)]
 TriggerField = Annotated[PriceChange | Momentum | None, BeforeValidator(_trigger)]
 Account = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
 Feed = Annotated[str, AfterValidator(_feed)]
+"""As `feed_source.parse` reads it."""
+Age = Annotated[int, BeforeValidator(_duration), AfterValidator(_age)]
 
 
 class _Table(BaseModel):
@@ -108,8 +111,11 @@ class Price(_Table):
 
     feed: Feed | None = None
     sma_periods: int = 1
-    max_age: Duration | None = None
-    """Beyond it an observation is stale; None: the feed's own heartbeat."""
+    max_age: Age | None = None
+    """
+    Beyond it an observation is stale: of every feed of the file that is still to be deployed and
+    has none of its own.
+    """
 
 
 class Fees(_Table):

@@ -1,5 +1,6 @@
 """
-What people write, and the integers it means: durations, percentages, numbers, gas prices.
+What people write, and the integers it means: durations, percentages, numbers, gas prices, amounts
+of a token.
 
 Every reader is exact: nothing passes through a float. What it cannot read it refuses with a
 `ValueError` that says how to write it.
@@ -18,11 +19,15 @@ _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _BLOCKS = re.compile(r"(\d+) ?blocks?")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%")
 _GAS_PRICE = re.compile(r"(\d+(?:\.\d+)?) ?gwei")
+_AMOUNT = re.compile(r"[0-9]{1,60}(?:\.[0-9]{1,60})?")
 
 _MOST_DIGITS = 60
 """
 Beyond every amount and every precision there is: a number of a million digits is not worked out.
 """
+
+_LARGEST_AMOUNT = 2**256
+"""No token counts further."""
 
 _LARGEST = 2**128
 """Nothing in a market is larger; refusing it here keeps the messages about ranges short."""
@@ -75,6 +80,28 @@ def gas_price(value: Any) -> int:
     if match is None:
         raise ValueError('is not a gas price: write it like "20 gwei"')
     return _exact(Decimal(match[1]), GWEI)
+
+
+def amount(text: Any, decimals: int) -> int:
+    """The base units that "1.5" whole units of a token with so many decimals are, exactly."""
+    match = _AMOUNT.fullmatch(_text(text))
+    if match is None:
+        raise ValueError('is not an amount: write it like "100" or "0.5"')
+    whole, _, fraction = match[0].partition(".")
+    fraction = fraction.rstrip("0")
+    if len(fraction) > decimals:
+        raise ValueError(f"has more digits than the token keeps: at most {decimals} decimals")
+    units = int(whole + fraction.ljust(decimals, "0"))
+    if units >= _LARGEST_AMOUNT:
+        raise ValueError("is too large")
+    return units
+
+
+def show_amount(units: int, decimals: int) -> str:
+    """Base units as whole ones, every digit: "1.5"."""
+    sign, digits = "-" * (units < 0), str(abs(units)).rjust(decimals + 1, "0")
+    whole, fraction = digits[: len(digits) - decimals], digits[len(digits) - decimals :]
+    return f"{sign}{whole}.{fraction}".rstrip("0").rstrip(".") if fraction else sign + whole
 
 
 def show_duration(seconds: int) -> str:

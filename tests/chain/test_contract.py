@@ -10,7 +10,7 @@ from perpools.chain.node import Log
 from perpools.chain.terms import Contracts, Functions, decode_terms, encode_terms
 from perpools.demo.stage import Stage
 from perpools.errors import ChainError
-from perpools.spec.events import Claimed, Event
+from perpools.spec.events import Claimed, Event, Transfer
 
 MIXED_CASE = "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"
 OTHER = "0xAb8483F64d9C6d1EcF9b849Ae677dD3315835cb2"
@@ -46,7 +46,7 @@ def test_a_function_that_is_not_there_is_named(market: Interface) -> None:
 
 def test_one_answer_is_itself_and_several_are_a_tuple(market: Interface) -> None:
     assert market.function("mint_fee_wad", ()).decode(words(5)) == 5
-    assert market.function("sample", ()).decode(words(5, 2)) == (5, 2)
+    assert market.function("sample", (0,)).decode(words(5, 2)) == (5, 2)
 
 
 def test_addresses_are_checksummed_wherever_they_are(market: Interface) -> None:
@@ -58,7 +58,7 @@ def test_addresses_are_checksummed_wherever_they_are(market: Interface) -> None:
 
 def test_a_garbled_answer_is_an_error_of_the_chain(market: Interface) -> None:
     with pytest.raises(ChainError, match="garbled"):
-        market.function("sample", ()).decode(words(5))
+        market.function("sample", (0,)).decode(words(5))
 
 
 def test_an_event_has_its_fields_in_the_order_of_its_declaration(market: Interface) -> None:
@@ -77,13 +77,15 @@ def test_a_strangers_event_is_none(market: Interface) -> None:
     assert market.decode_log(Log(OTHER, (), b"")) is None
 
 
-def test_every_event_of_the_market_is_one_of_the_specification() -> None:
+def test_every_event_of_a_market_is_one_of_the_specification() -> None:
     declared = {
         entry["name"]: tuple(field["name"] for field in entry["inputs"])
         for entry in artifacts.load("Market").abi
         if entry["type"] == "event"
     }
-    specified = {event.__name__: event._fields for event in Event.__args__}
+    tokens_tell = {Transfer.__name__}
+    events = (event for event in Event.__args__ if event.__name__ not in tokens_tell)
+    specified = {event.__name__: event._fields for event in events}
     assert {name: declared[name] for name in declared if name in specified} == specified
 
 

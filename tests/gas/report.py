@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.gas.node import ANVIL, anvil
+from tests.anvil import ANVIL, anvil
 from tests.gas.periphery import measure_periphery
 from tests.gas.scenarios import measure
 

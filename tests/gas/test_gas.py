@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.gas.node import ANVIL
+from tests.anvil import ANVIL
 from tests.gas.report import measured, record, recorded
 
 # DESIGN.md, section 5: the original's second version, and what ours may cost at most.

@@ -17,7 +17,7 @@ from eth_utils.address import to_checksum_address
 
 from perpools.artifacts import Artifact
 from perpools.chain.node import GAS_PRICE, Log, Node, Receipt, Transaction
-from perpools.errors import ChainError
+from perpools.errors import ChainError, StrangeAnswer
 from perpools.spec.units import Address
 
 Abi = list[dict[str, Any]]
@@ -149,7 +149,7 @@ def _decoded(fields: list[dict[str, Any]], data: bytes) -> tuple[Any, ...]:
     try:
         values = decode(_types(fields), data)
     except DecodingError as garbled:
-        raise ChainError(f"the contract's answer is garbled: {garbled}") from None
+        raise StrangeAnswer(f"the contract's answer is garbled: {garbled}") from None
     return tuple(_spelled(f, f["type"], v) for f, v in zip(fields, values, strict=True))
 
 

@@ -9,17 +9,61 @@ from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 from typer.main import get_command
 
+from perpools.cli.advice import advised
 from perpools.errors import ConfigError, PoolsError
 from perpools.spec.errors import Rejected
+
+CHAIN = {
+    "cancel": "take an order back before its cut-off",
+    "claim": "fetch everything that was executed",
+    "deploy": "deploy a market from its file",
+    "markets": "list the markets of a factory",
+    "operator": "let another account act for you",
+    "order": "mint, burn or flip long or short",
+    "pair": "mint or redeem both sides at once",
+    "portfolio": "show what an account has, waits for and earned",
+    "publish": "post a value to a posted feed",
+    "quote": "show what an order would come to",
+    "rebalance": "close an epoch that is due",
+    "redeem": "give back tokens of a wound-down market",
+    "sandbox": "set up everything on a development chain",
+    "show": "show a market and what comes next",
+    "wallet": "make a keystore, or show its account",
+    "watch": "follow a market's orders and events",
+    "wind-down": "stop a market whose feed is dead",
+}
+"""What needs a chain: its address is all that most of them need."""
+
+BOTS = {
+    "balancer": "order into the smaller side, on paper or with a budget",
+    "claimer": "claim for others where they left a tip",
+    "keeper": "close every epoch of the factory's markets in time",
+    "watcher": "tell what happens in markets, and alert when something is wrong",
+}
+"""What runs until it is stopped."""
+
+SIM = {
+    "backtest": "play a market over past prices",
+    "simulate": "play a market over many prices that could be",
+}
+"""What simulates."""
 
 COMMANDS = {
     "check": "show what a market file means",
     "demo": "a market's story on an embedded chain",
     "transfer": "what the losing side pays when the price moves",
+    **CHAIN,
+    **BOTS,
+    **SIM,
 }
-"""Each is the function of its name in `perpools.cli.<name>`."""
+"""Each is the function of its name in `perpools.cli.<name>`, dashes as underscores."""
 
-EXTRAS = {"demo": "demo"}
+EXTRAS = {
+    "demo": "demo",
+    **dict.fromkeys(CHAIN, "chain"),
+    **dict.fromkeys(BOTS, "bot"),
+    **dict.fromkeys(SIM, "sim"),
+}
 """Which extra brings the packages that a subcommand needs beyond a plain installation."""
 
 REFUSED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
@@ -30,14 +74,15 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Their names, in alphabetical order."""
-        return list(COMMANDS)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """One of them, or None where there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
         app = typer.Typer(add_completion=False)
-        function = getattr(import_module(f"perpools.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        function = getattr(import_module(f"perpools.cli.{name}"), name)
         app.command(cmd_name)(function)
         return get_command(app)
 
@@ -45,7 +90,7 @@ class Commands(TyperGroup):
         """A list that loads nothing."""
         formatter.write_usage("perpools", "COMMAND [OPTIONS]")
         with formatter.section("Commands (perpools COMMAND --help says more)"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(sorted(COMMANDS.items()))
 
 
 app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False)
@@ -66,14 +111,19 @@ def perpools(
     """Perpetual Pools: one price, two tokens, long and short, leveraged, never liquidated."""
 
 
-def run() -> None:
-    """Run the command line; whatever goes wrong is one line on standard error."""
+def run(node: Any = None) -> None:
+    """
+    Run the command line, on a node of one's own where one is given; whatever goes wrong is one
+    line on standard error.
+    """
+    arguments = sys.argv[1:] or ["--help"]
     try:
-        sys.exit(app(sys.argv[1:] or ["--help"], prog_name="perpools", standalone_mode=False))
+        sys.exit(app(arguments, prog_name="perpools", standalone_mode=False, obj=node))
     except Abort:
         sys.exit(INTERRUPTED)
     except TyperException as wrong:
-        _fail(f"{wrong.format_message().rstrip('.')} (see perpools --help)", WRONG_USAGE)
+        told = wrong.format_message().rstrip(".").replace("Value error, ", "")
+        _fail(f"{told} (see perpools --help)", WRONG_USAGE)
     except ModuleNotFoundError as missing:
         extra = EXTRAS.get(sys.argv[1])
         if extra is None or (missing.name or "").startswith("perpools"):
@@ -81,8 +131,10 @@ def run() -> None:
         _fail(f"{sys.argv[1]} needs more: pip install 'perpools[{extra}]'", WRONG_USAGE)
     except ConfigError as wrong:
         _fail(str(wrong), WRONG_USAGE)
-    except (PoolsError, Rejected) as refusal:
-        _fail(str(refusal), REFUSED)
+    except Rejected as refusal:
+        _fail(advised(refusal), REFUSED)
+    except PoolsError as failed:
+        _fail(str(failed), REFUSED)
 
 
 def _fail(message: str, code: int) -> None:

@@ -109,7 +109,7 @@ def build(prices: Prices, eth_price: Wad) -> Stage:
     purses |= {deployer: 2 * len(PRESETS) * SEED * UNIT, keeper: 0, treasury: 0}
     supply = sum(purses.values())
     coin = _coin(node, deployer, purses)
-    protocol = Protocol.deploy(node, deployer)
+    protocol = Protocol.deploy(node, deployer, with_upkeep=False)
     coin.send("approve", protocol.factory.address, NOTHING_LESS, sender=deployer)
 
     files = tuple(_market_file(preset, prices, treasury) for preset in PRESETS)

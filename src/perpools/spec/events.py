@@ -1,6 +1,7 @@
 """
 What a market tells the world (R16): past-tense facts, field by field those of
-`contracts/interfaces/IMarket.vyi`.
+`contracts/interfaces/IMarket.vyi`; and, since its tokens tell it for them, what holders send each
+other.
 
 Every row that an indexer needs, and the state itself, can be built from them alone.
 """
@@ -151,6 +152,26 @@ class RecipientChanged(NamedTuple):
     recipient: Address
 
 
+class Transfer(NamedTuple):
+    """Tokens of a side moved, were minted (by `NOBODY`) or burned (to `NOBODY`)."""
+
+    side: int
+    sender: Address
+    receiver: Address
+    tokens: Tokens
+
+
+class Deployed(NamedTuple):
+    """A market came to be: what its factory tells of it, beside its terms."""
+
+    deployer: Address
+    first_price: Wad
+    seed_assets: Assets
+    """Collateral that the deployer paid to each side."""
+    last_epoch: Epoch
+    """The epoch that counts as closed."""
+
+
 Event = (
     OrderPlaced
     | OrderCancelled
@@ -166,4 +187,5 @@ Event = (
     | FeesPaid
     | RecipientProposed
     | RecipientChanged
+    | Transfer
 )

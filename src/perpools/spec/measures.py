@@ -6,10 +6,12 @@ the smaller side gains more and the larger one less: the rebalancing rate, which
 the smaller side.
 """
 
+from . import rates
+from .fees import after_fee
 from .fixed_point import ONE, WAD, mul_div_down
-from .kinds import LONG
-from .pool import Balances
-from .units import Fraction, Wad
+from .kinds import LONG, LONG_BURN, LONG_FLIP
+from .pool import Balances, Pool
+from .units import Assets, Fraction, Wad
 
 
 def rebalancing_rate(balances: Balances) -> Wad:
@@ -38,3 +40,24 @@ def effective_leverage(balances: Balances, side: int, leverage_wad: Wad) -> Wad:
     """
     own, other = balances if side == LONG else balances[::-1]
     return mul_div_down(leverage_wad, other, own)
+
+
+def order_worth(kind: int, amount: int, pool: Pool) -> Assets:
+    """What an order pays, in collateral at the rates of `pool`; rounded down."""
+    if kind < LONG_BURN:
+        return amount
+    return rates.assets_for_tokens(amount, pool.balances[kind % 2], pool.supplies[kind % 2])
+
+
+def order_fee(kind: int, amount: int, pool: Pool, costs: tuple[Wad, Wad]) -> Assets:
+    """
+    What of an order's worth stays in the sides, executed at the rates of `pool`; `costs` are mint
+    and burn fee, each rounded up.
+    """
+    mint_fee_wad, burn_fee_wad = costs
+    left = worth = order_worth(kind, amount, pool)
+    if kind >= LONG_BURN:
+        left = after_fee(left, burn_fee_wad)
+    if kind < LONG_BURN or kind >= LONG_FLIP:
+        left = after_fee(left, mint_fee_wad)
+    return worth - left

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from perpools.chain import connect
 from perpools.chain.node import Node
@@ -21,30 +21,43 @@ PATIENCE_S = 30
 
 
 @contextmanager
-def anvil() -> Iterator[Node]:
+def anvil(*flags: str) -> Iterator[Node]:
     """A new chain; nothing about it depends on the machine's clock but how long it takes."""
+    with running(*flags) as url:
+        yield connect(url)
+
+
+@contextmanager
+def running(*flags: str, accounts: int = ACCOUNTS, hardfork: str = HARDFORK) -> Iterator[str]:
+    """The same by its address; `flags` are anvil's own."""
     assert ANVIL is not None, "anvil is not on the PATH"
     port = _free_port()
-    options = {"hardfork": HARDFORK, "accounts": ACCOUNTS, "timestamp": GENESIS, "port": port}
-    command = [ANVIL, "--silent", *(f"--{name}={value}" for name, value in options.items())]
+    options = {"hardfork": hardfork, "accounts": accounts, "timestamp": GENESIS, "port": port}
+    named = (f"--{name}={value}" for name, value in options.items())
     # npm's `anvil` is a script whose child outlives it: only its whole group can be stopped
-    process = subprocess.Popen(command, start_new_session=True)
+    process = subprocess.Popen([ANVIL, "--silent", *named, *flags], start_new_session=True)
+    url = f"http://127.0.0.1:{port}"
     try:
-        yield _connect(f"http://127.0.0.1:{port}", process)
+        _await(url, process)
+        yield url
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
-def _connect(url: str, process: subprocess.Popen[bytes]) -> Node:
+def _await(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Until it answers."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
-            return connect(url)
+            connect(url)
         except ChainError:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
+        else:
+            return
 
 
 def _free_port() -> int:
