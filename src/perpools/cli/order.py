@@ -1,6 +1,7 @@
 """`perpools order`: mint, burn or flip at the next grid point that nobody can foresee."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +12,9 @@ from perpools.cli.order_plan import Action, OrderPlan, Side
 from perpools.cli.payment import Payment
 from perpools.cli.session import Session
 from perpools.cli.subject import Subject, checksummed
-from perpools.spec import kinds, orders
+from perpools.cli.values import Moment, Name
+from perpools.spec import kinds, orders, schedule
+from perpools.spec.events import OrderPlaced
 from perpools.spec.orders import Order
 from perpools.spec.state import Call
 from perpools.spec.units import Address, Epoch
@@ -74,7 +77,7 @@ def order(
     orders.place(subject.market, Call(owner, subject.now, sent), placed)
     session.agree("order", plan.facts, [*_remarks(plan), *payment.remarks])
     outcomes = _place(session, plan, payment, _limit(session, plan))
-    session.report("ordered", plan.facts, subject.told(*outcomes))
+    session.report("ordered", plan.facts, {**_joined(plan, outcomes), **subject.told(*outcomes)})
 
 
 def _amounts(
@@ -95,6 +98,20 @@ def _remarks(plan: OrderPlan) -> list[str]:
     if plan.subject.feed is None:
         remarks.append("the feed gives no valid price now: reckoned at the last executed one")
     return remarks
+
+
+def _joined(plan: OrderPlan, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """The moment of an order that was mined later than was reckoned with, and so joined another."""
+    subject, events = plan.subject, (event for done in outcomes for event in done.events)
+    for epoch in (event.epoch for event in events if isinstance(event, OrderPlaced)):
+        if epoch != plan.quote.epoch:
+            executes_at = schedule.grid_point(epoch, subject.market.terms.interval_s)
+            return {
+                "epoch": Name(epoch),
+                "executes_at": Moment(executes_at, subject.now),
+                "can_be_cancelled_until": subject.cutoff(epoch),
+            }
+    return {}
 
 
 def _limit(session: Session, plan: OrderPlan) -> Epoch:

@@ -1,0 +1,49 @@
+"""
+The bots' commands: every setting of a bot is an option under its own name, explained by itself.
+"""
+
+import inspect
+import json
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from perpools.bots.launch import launch
+from perpools.bots.options import BotSettings
+from perpools.bots.telling import exact
+from perpools.cli.options import option
+from perpools.cli.session import password
+from perpools.settings import Settings
+
+Command = Callable[..., None]
+
+
+def command(model: type[BotSettings], name: str, text: str) -> Command:
+    """The command of a bot: read its settings, run it, and exit as it says."""
+
+    def run(**flags: Any) -> None:
+        settings = model.load(**{key: value or None for key, value in flags.items()})
+        asked = f"password of {settings.keystore}"
+        raise typer.Exit(launch(settings, _tell, lambda: password(settings, asked)))
+
+    parameters = [_parameter(model, key) for key in model.model_fields]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    run.__name__, run.__doc__ = name, inspect.cleandoc(text)
+    return run
+
+
+def _parameter(model: type[BotSettings], key: str) -> inspect.Parameter:
+    panel = "Chain and account" if key in Settings.model_fields else "Bot"
+    kind, default = option(model, key, panel), None
+    if model.model_fields[key].annotation is bool:
+        said = " ".join((model.model_fields[key].description or "").split())
+        flag = typer.Option("--" + key.replace("_", "-"), help=said, rich_help_panel=panel)
+        kind, default = Annotated[bool, flag], False
+    return inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _tell(fact: dict[str, Any]) -> None:
+    """One line of JSON on standard output."""
+    typer.echo(json.dumps(exact(fact)))
