@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import threading
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,9 @@ COMPILED = PACKAGE / "compiled"
 COMPILER = "vyper 0.4.3"
 SETTINGS = {"evm_version": "cancun", "optimize": "gas"}
 """What every chain in use runs since 2024, and calls are paid by whoever makes them."""
+
+_LOADING = threading.Lock()
+"""The compiler is not safe for threads, and bots work in several."""
 
 _IMPORT = re.compile(r"^from (\.+)([\w.]*) import (\w+)", re.MULTILINE)
 
@@ -50,6 +54,11 @@ class Artifact:
 @cache
 def load(name: str) -> Artifact:
     """The contract of this name, such as `Market`; compiled now if it never was."""
+    with _LOADING:
+        return _loaded(name)
+
+
+def _loaded(name: str) -> Artifact:
     source = sources()[name]
     source_hash = _hash(source)
     kept = [_packaged(name), _cached(name, source_hash)]

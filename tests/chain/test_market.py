@@ -10,6 +10,7 @@ from perpools.spec import errors
 from perpools.spec.events import OperatorSet, RecipientChanged, RecipientProposed
 from perpools.spec.kinds import ASSETS, LONG, LONG_MINT
 from perpools.spec.orders import Order
+from tests.chain.conftest import INTERVAL_S
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +72,11 @@ def test_the_usual_arguments_are_left_out_of_the_calldata(built: Stage, market: 
     assert short.events[0][:2] == (holder, holder)
     assert named.events[0][:2] == (holder, other)
     assert again.receipt.gas_used < named.receipt.gas_used
+
+
+def test_a_refusal_is_that_of_its_own_moment(built: Stage) -> None:
+    """A block earlier no event was due; in its own, one is, and the feed has nothing to say."""
+    node, keeper, market = built.node, built.cast.keeper, built.mirrors[1].market
+    node.advance_to(node.block().timestamp + 20 * INTERVAL_S)
+    with pytest.raises(errors.FeedIsSilent):
+        market.rebalance(sender=keeper)

@@ -209,9 +209,9 @@ class Node:
             return None if told.get("blockNumber") is None else wire.receipt(told)
 
     def refusal(self, transaction: Transaction, receipt: Receipt) -> Exception:
-        """Why a mined transaction failed: it is tried again where it was mined."""
+        """Why a mined transaction failed: it is tried again at its block's time, then before it."""
         why = "it would not now, so it may have run out of gas"
-        for block in (receipt.block_number - 1, receipt.block_number):
+        for block in (receipt.block_number, receipt.block_number - 1):
             try:
                 self._call(transaction, block)
             except Rejected as refused:
