@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 QUICK := $(addprefix tests/,architecture spec differential stateful vectors docs) \
 	$(wildcard tests/test_*.py)
 
-.PHONY: demo test check format gas fleet vectors deep readme mutate lock clean
+.PHONY: demo test check format gas fleet vectors deep readme figures mutate lock clean
 
 demo: $(DEMO)  ## run a market's story on the embedded chain
 	@$(BIN)/perpools demo $(ARGS)
@@ -51,6 +51,9 @@ deep: $(DEV)  ## long fuzzing
 readme: $(DEV)  ## show in the README what the demo prints now
 	@mkdir -p .build && $(BIN)/perpools demo > .build/demo.txt
 	@$(BIN)/python -m tests.docs.demo_block .build/demo.txt --write
+
+figures: $(DEV)  ## check what was claimed, and write docs/claims.md with its pictures
+	@$(BIN)/python -m perpools.sim.claims --write docs
 
 mutate: $(DEV)  ## does the suite notice seeded faults?
 	@$(BIN)/python -m tests.mutate $(ARGS)

@@ -1,0 +1,12 @@
+"""
+What was said of Perpetual Pools, checked: `make figures` writes `docs/claims.md` and its pictures.
+
+`claim` says what a claim is; `registry` has them all, from `curves`, `sides`, `leverage`,
+`crowds` and `upkeep`; `report` writes the document. One claim alone:
+`python -m perpools.sim.claims near-leverage`.
+"""
+
+from .claim import Claim, Verdict
+from .registry import CLAIMS
+
+__all__ = ["CLAIMS", "Claim", "Verdict"]
