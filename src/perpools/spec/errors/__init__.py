@@ -2,7 +2,7 @@
 Why the protocol refuses: one class per cause, one cause per reason. State is unchanged.
 
 The text of a reason is the contracts' revert string. By who refuses: `market`, `tokens`, `terms`,
-`feeds`.
+`feeds`, `vault`.
 """
 
 from .base import Rejected
@@ -105,6 +105,7 @@ from .tokens import (
     SpenderIsZero,
     TokenBalanceIsTooLow,
 )
+from .vault import ClaimIsTooLarge, PreviewIsUnknown, RequestIsUnknown
 
 
 def reasons() -> frozenset[str]:
@@ -126,6 +127,7 @@ __all__ = [
     "BurnFeeIsOutOfRange",
     "CapIsOutOfRange",
     "ClaimIsNotTipped",
+    "ClaimIsTooLarge",
     "CollateralIsNotAsSent",
     "CollateralIsRefused",
     "EpochIsLater",
@@ -165,11 +167,13 @@ __all__ = [
     "PairIsTooSmall",
     "PermitIsExpired",
     "PermitIsWrong",
+    "PreviewIsUnknown",
     "PriceIsTooLarge",
     "PriceIsZero",
     "PrimaryIsNobody",
     "ReceiverIsZero",
     "Rejected",
+    "RequestIsUnknown",
     "RewardCapIsOutOfRange",
     "RoundIsIncomplete",
     "SecondaryIsNobody",
