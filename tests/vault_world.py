@@ -4,15 +4,15 @@ from typing import Any
 
 from perpools.spec import events as market_events
 from perpools.spec import vault_events, vault_state
-from perpools.spec.vault_state import DEPOSIT, FLOWS, REDEEM, Vault
+from perpools.spec.vault_state import DEPOSIT, REDEEM, Key, Vault
 from tests.evm import deployer
 from tests.stateful import wire
-from tests.stateful.model import ACCOUNTS, HOLDERS
+from tests.stateful.model import ACCOUNTS
 from tests.stateful.vault_model import VAULTS, Answer, Demand, VaultModel
 from tests.strategies import Setup
 from tests.world import UNLIMITED, World
 
-RECENT = 3
+RECENT = 1
 """Closed epochs whose requests are still compared where nothing is left of them."""
 
 NAMES = {"requestId": "request_id"}
@@ -48,15 +48,13 @@ class VaultWorld(VaultModel, World):
         for token in (self.chain_coin, self.tokens[VAULTS[vault]]):
             token.approve(self.addresses[vault], amount, sender=sender)
 
-    def coin_calls_a_vault(self, vault: str, name: str, *args: Any) -> None:
-        """What the coin asks a vault while it moves, when it calls back."""
-        calldata = getattr(self.chain_vaults[vault], name).prepare_calldata(*self._encoded(args))
-        self.chain_coin.call_back(self.addresses[vault], calldata)
-
     def _demand(self, demand: Demand, answer: Answer) -> None:
         target = self.chain_vaults[demand.vault]
         data = getattr(target, demand.name).prepare_calldata(*self._encoded(demand.arguments))
+        # the market is open while a vault takes its payment; the vault itself never is
+        self.chain_coin.call_back(target.address, target.totalAssets.prepare_calldata())
         computation = wire.execute(target, data, sender=self.addresses[demand.sender])
+        self.coin_calls("rebalance")
         if answer.refusal or computation.is_error:
             told = wire.reason(computation.output) if computation.is_error else "nothing"
             assert told == answer.refusal, f"{demand}: {told!r}, not {answer.refusal!r}"
@@ -65,7 +63,9 @@ class VaultWorld(VaultModel, World):
 
     def _told(self, computation: Any, vault: str) -> tuple[Any, ...]:
         """The logs of the market and of the vault, as events of the specification."""
-        speakers = {one.address.canonical_address: one for one in (self.chain, self.chain_vaults[vault])}
+        speakers = {
+            one.address.canonical_address: one for one in (self.chain, self.chain_vaults[vault])
+        }
         return tuple(
             self._heard(speakers[address], topics, data)
             for _, address, topics, data in sorted(computation.get_raw_log_entries())
@@ -95,7 +95,7 @@ class VaultWorld(VaultModel, World):
         for signature, args, answer in [
             *self._of_side(vault),
             *self._of_requests(name, vault),
-            *self._of_accounts(vault),
+            *self._of_accounts(name, vault),
         ]:
             told = wire.ask(target, signature, *self._encoded(args))
             assert told == (answer,), f"{name}: {signature} of {args}: {told}, not {answer}"
@@ -121,10 +121,7 @@ class VaultWorld(VaultModel, World):
 
     def _of_requests(self, name: str, vault: Vault) -> list[tuple[str, tuple[Any, ...], int]]:
         asked = []
-        for key in self.seen[name]:
-            flow, controller, epoch = key
-            if key not in vault.requests and epoch <= self.market.last_epoch - RECENT:
-                continue
+        for flow, controller, epoch in self._of_interest(name, vault):
             word, given = BY_FLOW[flow][0], (flow, epoch, controller)
             for prefix, view in (
                 ("pending", vault_state.pending),
@@ -135,11 +132,14 @@ class VaultWorld(VaultModel, World):
                 asked.append((signature, (epoch, controller), view(vault, self.market, *given)))
         return asked
 
-    def _of_accounts(self, vault: Vault) -> list[tuple[str, tuple[Any, ...], int]]:
+    def _of_accounts(self, name: str, vault: Vault) -> list[tuple[str, tuple[Any, ...], int]]:
         asked = []
-        for flow in FLOWS:
-            for holder in HOLDERS:
-                most = vault_state.max_claim(vault, self.market, flow, holder)
-                for signature, answer in zip(BY_FLOW[flow][1], most, strict=True):
-                    asked.append((f"{signature}(address)", (holder,), answer))
+        for flow, holder in {key[:2] for key in self._of_interest(name, vault)}:
+            most = vault_state.max_claim(vault, self.market, flow, holder)
+            for signature, answer in zip(BY_FLOW[flow][1], most, strict=True):
+                asked.append((f"{signature}(address)", (holder,), answer))
         return asked
+
+    def _of_interest(self, name: str, vault: Vault) -> set[Key]:
+        recent = self.market.last_epoch - RECENT
+        return {key for key in self.seen[name] if key in vault.requests or key[2] > recent}

@@ -17,6 +17,7 @@ from perpools.spec.vault_state import DEPOSIT, REDEEM, Key, Vault
 from tests.stateful.model import Model
 from tests.stateful.operations import collateral_flow, flows
 from tests.stateful.surroundings import Flow, Refused
+from tests.stateful.vault_reach import situations
 from tests.strategies import Setup
 
 VAULTS = {"long vault": 0, "short vault": 1}
@@ -129,6 +130,7 @@ class VaultModel(Model):
         self.reached[answer.refusal or name] += 1
         if answer.refusal:
             return None
+        self.reached.update(situations(self, demand, answer))
         self._take(demand, answer)
         return answer.events
 
@@ -146,7 +148,7 @@ class VaultModel(Model):
         paid = self._payment(vault, demand) if demand.name.startswith("request") else []
         call = Call(demand.sender, self.now)
         step = TRANSITIONS[demand.name](vault, self.market, call, *demand.arguments)
-        found = paid + flows(collateral_flow(event) for event in step.events)  # type: ignore[arg-type]
+        found = paid + flows(collateral_flow(event) for event in step.events)
         coin = deepcopy(self.coin)
         for flow in found:
             if coin.received(flow) != flow.amount and flow.receiver == MARKET:
@@ -184,7 +186,15 @@ class VaultModel(Model):
             if isinstance(event, events.OperatorSet):
                 self.trusted[demand.vault].add((event.controller, event.operator))
             else:
-                self._remember(event)  # type: ignore[arg-type]
+                self._remember(event)
+
+    def _remember(self, event: Event) -> None:
+        super()._remember(event)
+        match event:
+            case events.OrderPlaced(owner, controller) if (
+                controller in VAULTS and owner != controller
+            ):
+                self.reached["an order for a vault by a stranger"] += 1
 
     def check(self) -> None:
         super().check()
