@@ -84,6 +84,7 @@ exports: (
     vault_claims.mint,
     vault_claims.redeem,
     vault_claims.withdraw,
+    vault_claims.skip_refunded,
     vault_claims.maxDeposit,
     vault_claims.maxMint,
     vault_claims.maxRedeem,

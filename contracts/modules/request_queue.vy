@@ -41,7 +41,7 @@ struct Queue:
 requests: HashMap[uint256, HashMap[address, HashMap[uint256, uint256]]]
 # by flow and controller
 queues: HashMap[uint256, HashMap[address, uint256]]
-# by flow, controller and epoch: taken back while it was pending, and not claimed yet
+# by flow, controller and epoch: taken back, or found to be refunded, and not claimed yet
 returned: HashMap[uint256, HashMap[address, HashMap[uint256, uint256]]]
 
 
@@ -123,7 +123,7 @@ def _take_out(flow: uint256, controller: address, epoch: uint256):
 @internal
 def _return(flow: uint256, controller: address, epoch: uint256, amount: uint256):
     """
-    @notice Take out a request that its controller took back.
+    @notice Take out a request that its controller took back, or that is refunded; it can be claimed.
     """
     self._take_out(flow, controller, epoch)
     self.returned[flow][controller][epoch] += amount

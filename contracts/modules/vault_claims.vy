@@ -19,7 +19,7 @@ uses: request_queue
 uses: underlying
 
 # Requests that one claim looks at, refunded ones included: as many epochs as the market settles for
-# an account at most, so that a claim always fits a block. Whatever is behind them is next.
+# an account at most, so that a claim always fits a block. Whatever is behind them comes next.
 MOST: constant(uint256) = 64
 
 
@@ -78,6 +78,28 @@ def withdraw(assets: uint256, receiver: address, controller: address) -> uint256
 
     self._tell_withdraw(receiver, controller, assets, shares)
     return shares
+
+
+@external
+@nonreentrant
+def skip_refunded(flow: uint256, controller: address):
+    """
+    @notice Take refunded requests in front of a controller's executed ones out of the way, as many
+            as one claim looks at; anybody may. Claims do the same with those they pass; these are
+            for a queue of so many that no claim passes them. They stay claimable like requests
+            that were taken back.
+    @param flow 0 deposits, 1 redemptions.
+    """
+    epoch: uint256 = request_queue._queue(flow, controller).first
+    for _: uint256 in range(MOST):
+        if epoch == 0:
+            break
+        request: request_queue.Request = request_queue._request(flow, controller, epoch)
+        batch: underlying.Batch = underlying._batch(flow, epoch)
+        if batch.paid_out != 0 or not batch.closed:
+            break
+        request_queue._return(flow, controller, epoch, request.amount)
+        epoch = request.after
 
 
 @external
@@ -142,7 +164,8 @@ def _claim(
 @internal
 def _consume(flow: uint256, wanted: uint256, controller: address, by_due: bool) -> (uint256, uint256):
     """
-    @notice Take executed requests out of the queue, the last of them perhaps in part.
+    @notice Take executed requests out of the queue, the last of them perhaps in part, and refunded
+            ones out of the way.
     """
     given: uint256 = 0
     received: uint256 = 0
@@ -155,7 +178,9 @@ def _consume(flow: uint256, wanted: uint256, controller: address, by_due: bool) 
         batch: underlying.Batch = underlying._batch(flow, epoch)
         if not batch.closed:
             break
-        if batch.paid_out != 0:
+        if batch.paid_out == 0:
+            request_queue._return(flow, controller, epoch, request.amount)
+        else:
             due: uint256 = self._due(request.amount, batch, request_queue._queue(flow, controller).due)
             taken: uint256 = 0
             paid: uint256 = 0

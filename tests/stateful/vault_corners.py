@@ -98,6 +98,20 @@ class VaultCorners(Vaulting):
         self.ask(vault, "claimCancelRedeemRequest", refunded, "trader", "trader", sender="trader")
 
     @rule(vault=vaults)
+    def reaches_refunds_that_are_skipped(self, vault: str) -> None:
+        """By a stranger: up to the executed request, and no further."""
+        for _ in range(2):
+            epoch = self.request(vault, REDEEM, "trader", 0)
+            self.execute(epoch)
+        self.execute(self.request(vault, REDEEM, "trader"))
+        self.request(vault, REDEEM, "trader", 0)
+        for _ in range(2):
+            self.ask(vault, "skip_refunded", REDEEM, "trader", sender="keeper")
+            self.ask(vault, "skip_refunded", DEPOSIT, "trader", sender="keeper")
+        self.claim(vault, REDEEM, "trader")
+        self.ask(vault, "claimCancelRedeemRequest", epoch, "trader", "trader", sender="trader")
+
+    @rule(vault=vaults)
     def reaches_a_request_that_receives_nothing(self, vault: str) -> None:
         """One unit of a token in a batch of many: claimed all the same, so that it is gone."""
         self.request(vault, REDEEM, "hedger")

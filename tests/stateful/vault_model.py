@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from perpools.spec import checks, errors, events, side_vault
+from perpools.spec import checks, errors, events, side_vault, vault_claims
 from perpools.spec.errors import Rejected
 from perpools.spec.events import Event
 from perpools.spec.pool import LIMIT
-from perpools.spec.side_vault import Asked, Claim, VaultStep
+from perpools.spec.side_vault import Asked, VaultStep
 from perpools.spec.state import MARKET, Call, Market
+from perpools.spec.vault_claims import Claim
 from perpools.spec.vault_events import VaultEvent
 from perpools.spec.vault_invariants import vault_broken
 from perpools.spec.vault_state import DEPOSIT, REDEEM, Key, Vault
@@ -62,7 +63,7 @@ def _claim_returned(flow: int) -> Callable[..., VaultStep]:
 
 
 def _claim(flow: int, *, by_due: bool) -> Callable[..., VaultStep]:
-    return lambda vault, market, call, wanted, receiver, controller: side_vault.claim(
+    return lambda vault, market, call, wanted, receiver, controller: vault_claims.claim(
         vault, market, call, Claim(flow, wanted, receiver, controller, by_due)
     )
 
@@ -78,6 +79,9 @@ TRANSITIONS: dict[str, Callable[..., VaultStep]] = {
     "mint": _claim(DEPOSIT, by_due=True),
     "redeem": _claim(REDEEM, by_due=False),
     "withdraw": _claim(REDEEM, by_due=True),
+    "skip_refunded": lambda vault, market, call, flow, controller: vault_claims.skip_refunded(
+        vault, market, flow, controller
+    ),
     "setOperator": lambda vault, market, call, operator, approved: side_vault.set_operator(
         vault, market, call, operator, approved=approved
     ),

@@ -23,6 +23,7 @@ OPERATIONS = {
     "mint",
     "redeem",
     "withdraw",
+    "skip_refunded",
     "setOperator",
 }
 
@@ -70,6 +71,7 @@ SITUATIONS = {
     "a request that receives nothing",
     "returned and claimed",
     "refunded and claimed",
+    "refunded requests skipped",
     "refunded by a wound-down market",
     "claimed from a wound-down market",
     "an order for a vault by a stranger",
@@ -94,6 +96,11 @@ def situations(model: "VaultModel", demand: "Demand", answer: "Answer") -> Itera
                 yield from of_recovery(model, demand, event)
             case vault_events.Deposit() | vault_events.Withdraw():
                 yield from of_claim(model, demand, answer)
+    if (
+        demand.name == "skip_refunded"
+        and answer.vault.returned != model.vaults[demand.vault].returned
+    ):
+        yield "refunded requests skipped"
     manners = {SAYS_NOTHING: "the coin said nothing", CALLS_BACK: "the coin called back"}
     if answer.collateral and model.coin.manner in manners:
         yield manners[model.coin.manner]
@@ -157,7 +164,8 @@ def of_claim(model: "VaultModel", demand: "Demand", answer: "Answer") -> Iterato
     before, after = model.vaults[demand.vault], answer.vault
     flow = DEPOSIT if demand.name in ("deposit", "mint") else 1 - DEPOSIT
     queue = before.epochs(flow, controller)
-    gone = [epoch for epoch in queue if (flow, controller, epoch) not in after.requests]
+    left = [epoch for epoch in queue if (flow, controller, epoch) not in after.requests]
+    gone = [epoch for epoch in left if batch(before, model.market, flow, epoch)[0].paid_out]
     if receiver != controller:
         yield "a claim for another receiver"
     if demand.sender != controller:

@@ -118,6 +118,10 @@ class Vaulting(Settling):
             if key[:2] == (flow, holder):
                 self.ask(vault, CLAIM_RETURNED[flow], key[2], holder, holder, sender=holder)
 
+    @rule(vault=vaults, flow=flows, holder=holders)
+    def a_stranger_tidies_up(self, vault: str, flow: int, holder: str) -> None:
+        self.ask(vault, "skip_refunded", flow, holder, sender="keeper")
+
     @rule(vault=vaults, kind=st.sampled_from(KINDS), holder=holders, part=parts)
     def a_stranger_orders_for_a_vault(self, vault: str, kind: int, holder: str, part: int) -> None:
         self.order(holder, kind, part, controller=vault)

@@ -4,19 +4,20 @@ Each side of a market as an asynchronous vault (R17). Mirrors `contracts/SideVau
 A request becomes an order of the vault: owner and controller of it is the vault, the request's id
 is the epoch it joins, and the vault keeps who requested what. A request receives
 `floor(request * batch_out / batch_in)`, the vault `floor(orders * batch_out / batch_in)` for all
-its orders: the floors of parts never add up to more than the floor of the whole.
+its orders: the floors of parts never add up to more than the floor of the whole. Here is how
+requests are made and taken back; how they are claimed is in `vault_claims`.
 """
 
 from typing import NamedTuple
 
-from . import checks, errors, escrow, orders, portions, tokens
+from . import checks, errors, escrow, orders, tokens
 from . import vault_events as told
 from .events import Event, OperatorSet, OrderCancelled
 from .pool import LIMIT
 from .state import Call, Market, replace
 from .units import Address
 from .vault_events import VaultEvent
-from .vault_state import DEPOSIT, REDEEM, Key, Request, Vault, executed, recoverable, refunded
+from .vault_state import DEPOSIT, REDEEM, Key, Request, Vault, recoverable, refunded
 
 
 class Asked(NamedTuple):
@@ -26,17 +27,6 @@ class Asked(NamedTuple):
     amount: int
     controller: Address
     owner: Address
-
-
-class Claim(NamedTuple):
-    """What is claimed of the requests of `controller`, and who receives it."""
-
-    flow: int
-    wanted: int
-    receiver: Address
-    controller: Address
-    by_due: bool = False
-    """Whether `wanted` is meant in what is due: `mint` and `withdraw`."""
 
 
 class VaultStep(NamedTuple):
@@ -67,7 +57,7 @@ def request(vault: Vault, market: Market, call: Call, asked: Asked) -> VaultStep
     if flow == REDEEM:
         market = tokens.transfer(market, vault.side, owner, vault.address, amount)
     order = orders.Order(vault.kind(flow), amount, vault.address, vault.address)
-    step = orders.place(market, _as_vault(vault, call), order)
+    step = orders.place(market, as_vault(vault, call), order)
     epoch = market.epoch_joined(call.now)
     before = vault.amount(flow, controller, epoch)
     requests = {**vault.requests, (flow, controller, epoch): Request(before + amount)}
@@ -89,7 +79,7 @@ def cancel(vault: Vault, market: Market, call: Call, key: Key) -> VaultStep:
     if amount == 0:
         raise errors.RequestIsUnknown
 
-    kind, vault_call = vault.kind(flow), _as_vault(vault, call)
+    kind, vault_call = vault.kind(flow), as_vault(vault, call)
     step = orders.cancel(market, vault_call, epoch, kind, vault.address)
     happened: list[Event | VaultEvent] = list(step.events)
     [cancelled] = step.events
@@ -98,9 +88,7 @@ def cancel(vault: Vault, market: Market, call: Call, key: Key) -> VaultStep:
         again = orders.Order(kind, others, vault.address, vault.address, from_escrow=others)
         step = orders.place(step.market, vault_call, again)
         happened += step.events
-    vault = replace(
-        _without(vault, key), returned={**vault.returned, key: vault.returned.get(key, 0) + amount}
-    )
+    vault = vault.with_returned(key)
     tell = told.CancelDepositRequest if flow == DEPOSIT else told.CancelRedeemRequest
     return VaultStep(vault, step.market, (*happened, tell(controller, epoch, call.sender)))
 
@@ -120,54 +108,15 @@ def claim_returned(
         raise errors.NothingToClaim
 
     if refunded(vault, market, flow, epoch, controller):
-        vault = _without(vault, key)
+        vault = vault.without(key)
     vault = replace(vault, returned={k: left for k, left in vault.returned.items() if k != key})
-    market, paid = _pay(vault, market, call, (vault.item_in(flow), amount), receiver)
+    market, paid = pay(vault, market, call, (vault.item_in(flow), amount), receiver)
     tell = told.CancelDepositClaim if flow == DEPOSIT else told.CancelRedeemClaim
     event = tell(controller, receiver, epoch, call.sender, amount)
     return VaultStep(vault, market, (*paid, event))
 
 
-def claim(vault: Vault, market: Market, call: Call, claimed: Claim) -> VaultStep:
-    """
-    Receive what came of a controller's requests, oldest first: so much of what was given
-    (`deposit`, `redeem`) or of what is due (`mint`, `withdraw`).
-    """
-    flow, wanted, receiver, controller, _ = claimed
-    if not vault.allows(controller, call.sender):
-        raise errors.SenderIsNotAuthorised
-    if wanted == 0:
-        raise errors.AmountIsZero
-    vault, given, received = _consume(vault, market, claimed)
-
-    market, paid = _pay(vault, market, call, (vault.item_out(flow), received), receiver)
-    event: VaultEvent = told.Deposit(controller, receiver, given, received)
-    if flow == REDEEM:
-        event = told.Withdraw(call.sender, receiver, controller, received, given)
-    return VaultStep(vault, market, (*paid, event))
-
-
-def _consume(vault: Vault, market: Market, claimed: Claim) -> tuple[Vault, int, int]:
-    """The vault without what is claimed; what had been given for it, and what it receives."""
-    flow, missing, _, controller, by_due = claimed
-    given = received = 0
-    requests = dict(vault.requests)
-    portion = portions.by_due if by_due else portions.by_given
-    for epoch, amount, due in executed(vault, market, flow, controller):
-        if missing == 0:
-            break
-        taken, paid = portion(amount, due, missing)
-        del requests[flow, controller, epoch]
-        if taken < amount:
-            requests[flow, controller, epoch] = Request(amount - taken, due - paid)
-        given, received = given + taken, received + paid
-        missing -= paid if by_due else taken
-    if missing:
-        raise errors.ClaimIsTooLarge
-    return replace(vault, requests=requests), given, received
-
-
-def _pay(
+def pay(
     vault: Vault, market: Market, call: Call, due: tuple[int, int], receiver: Address
 ) -> tuple[Market, tuple[Event, ...]]:
     """Send an item that the market holds for the vault, and so much of it, straight on."""
@@ -175,14 +124,10 @@ def _pay(
     if amount == 0:
         return market, ()
     parties = (vault.address, receiver)
-    step = escrow.withdraw(market, _as_vault(vault, call), item, amount, parties)
+    step = escrow.withdraw(market, as_vault(vault, call), item, amount, parties)
     return step.market, step.events
 
 
-def _without(vault: Vault, key: Key) -> Vault:
-    return replace(vault, requests={k: kept for k, kept in vault.requests.items() if k != key})
-
-
-def _as_vault(vault: Vault, call: Call) -> Call:
+def as_vault(vault: Vault, call: Call) -> Call:
     """The call that the vault makes in turn."""
     return call._replace(sender=vault.address, tip=0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from . import kinds, rates
-from .state import Batch, Market
+from .state import Batch, Market, replace
 from .units import Address, Assets, Epoch, Tokens
 
 DEPOSIT, REDEEM = FLOWS = (0, 1)
@@ -67,6 +67,15 @@ class Vault:
         """What was requested in an epoch and not claimed."""
         return self.requests.get((flow, controller, epoch), Request(0)).amount
 
+    def without(self, key: Key) -> "Vault":
+        """The vault once a request is gone."""
+        return replace(self, requests={k: kept for k, kept in self.requests.items() if k != key})
+
+    def with_returned(self, key: Key) -> "Vault":
+        """The vault once a request was taken back, or is known to be refunded."""
+        amount = self.returned.get(key, 0) + self.requests[key].amount
+        return replace(self.without(key), returned={**self.returned, key: amount})
+
 
 def batch(vault: Vault, market: Market, flow: int, epoch: Epoch) -> tuple[Batch, bool]:
     """All orders of the market like a flow's in an epoch; and whether they are past changing."""
@@ -98,20 +107,25 @@ def recoverable(vault: Vault, market: Market, flow: int, epoch: Epoch, controlle
     return returned + refunded(vault, market, flow, epoch, controller)
 
 
+def due_to(request: Request, done: Batch) -> int:
+    """What an executed request receives: what portions left, or its part of its whole batch."""
+    return request.rest or rates.payout(request.amount, done.paid_in, done.paid_out)
+
+
 def executed(
     vault: Vault, market: Market, flow: int, controller: Address, most: int | None = MOST
 ) -> Iterator[tuple[Epoch, int, int]]:
     """
     What one claim can take, request by request from the oldest: its epoch, what was given, and
-    what is due for that: its part of what its batch received, or what portions of it left.
+    what is due for that.
     """
     for epoch in vault.epochs(flow, controller)[:most]:
         done, closed = batch(vault, market, flow, epoch)
         if not closed:
             return
         if done.paid_out:
-            amount, rest = vault.requests[flow, controller, epoch]
-            yield epoch, amount, rest or rates.payout(amount, done.paid_in, done.paid_out)
+            request = vault.requests[flow, controller, epoch]
+            yield epoch, request.amount, due_to(request, done)
 
 
 def max_claim(vault: Vault, market: Market, flow: int, controller: Address) -> tuple[int, int]:
