@@ -16,6 +16,7 @@ from rich.table import Table
 
 from tests.evm import ROOT
 from tests.mutants import MUTANTS, Mutant
+from tests.vault_mutants import VAULT_MUTANTS
 
 SUITE = ("tests/vectors", "tests/stateful", "tests/differential")
 """Cheap tests first: the first failure ends the run."""
@@ -24,7 +25,8 @@ COMPILES = """
 from tests.evm import deployer
 for name in ("Market", "SideToken"):
     deployer(f"contracts/{name}.vy").deploy_as_blueprint()
-deployer("contracts/Factory.vy")
+for name in ("Factory", "SideVault"):
+    deployer(f"contracts/{name}.vy")
 """
 """A fault that no compiler accepts would prove nothing."""
 
@@ -72,7 +74,7 @@ def attempt(mutant: Mutant | None) -> tuple[bool, str]:
 
 def main(names: list[str]) -> int:
     console = Console()
-    chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
+    chosen = [mutant for mutant in (*MUTANTS, *VAULT_MUTANTS) if not names or mutant.name in names]
     red, test = attempt(None)
     if red:
         raise SystemExit(f"the suite is red without any fault: {test}")

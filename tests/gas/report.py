@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tests.gas.node import ANVIL, anvil
 from tests.gas.scenarios import measure
+from tests.gas.vaults import NAMES as VAULT_NAMES
+from tests.gas.vaults import measure_vaults
 
 SNAPSHOT = Path(__file__).with_name("snapshot.json")
 
@@ -19,13 +21,14 @@ NAMES = (
     "event/14 periods late",
     "claim/one epoch",
     "user/order+claim+share of 100",
+    *VAULT_NAMES,
 )
 
 
 def measured() -> dict[str, int]:
     """Every scenario's gas, in the order they are always shown."""
     with anvil() as node:
-        gas = measure(node)
+        gas = measure(node) | measure_vaults(node)
     assert gas.keys() == set(NAMES)
     return {name: gas[name] for name in NAMES}
 

@@ -4,6 +4,7 @@ The protocol, as executable prose.
 Read it in this order: `units`, `fixed_point`, `transfer_curves`, `schedule`, `fees`, `rates`,
 `keeper_reward`, `prices` (the numbers); `triggers`, `terms`, `state`, `events`, `errors` (the
 things); `deployment`, `orders`, `rebalancing`, `escrow`, `pairs`, `wind_down`, `tokens`, `roles`
-(what can happen); `measures` (what holders look at); `invariants` (what never changes). Integers
-and the standard library only: no clock, no chain, no file.
+(what can happen); `measures` (what holders look at); `invariants` (what never changes). Then what
+stands beside a market: `portions`, `vault_state`, `vault_events`, `side_vault`, `vault_claims`,
+`vault_invariants`. Integers and the standard library only: no clock, no chain, no file.
 """
