@@ -32,15 +32,15 @@ VAULT_MUTANTS = (
     Mutant(
         "controller not asked",
         CLAIMS,
-        "    operators._authorise(controller)\n",
-        "",
+        "operators._authorise(controller)",
+        "operators._authorise(msg.sender)",
         "anybody claims what came of anybody's requests",
     ),
     Mutant(
         "payer of a request not asked",
         REQUESTS,
-        "    operators._authorise(owner)\n",
-        "",
+        "operators._authorise(owner)",
+        "operators._authorise(msg.sender)",
         "anybody requests with the money of whoever approved the vault",
     ),
     Mutant(

@@ -239,7 +239,7 @@ class Ledger(VaultModel):
 
 DEFAULT = settings.default
 EXAMPLES = settings(
-    max_examples=4 * DEFAULT.max_examples, stateful_step_count=2 * DEFAULT.stateful_step_count
+    max_examples=2 * DEFAULT.max_examples, stateful_step_count=2 * DEFAULT.stateful_step_count
 )
 VaultingByTheBook, VaultCornersByTheBook = (
     type(f"{rung.__name__}ByTheBook", (rung,), {"driver": Ledger})

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -35,9 +36,9 @@ VaultingOnChain, VaultCornersOnChain = map(on_chain, SHARES)
 TestVaulting = VaultingOnChain.TestCase
 TestVaultCorners = VaultCornersOnChain.TestCase
 
-# What else the arguments of a rule are: the first thing that each can be.
+# The arguments of a rule: everything that some can be, the first of what others can.
+VARIED = {"flow": FLOWS, "manner": (1, 2, 3, 4), "first": (True, False)}
 SAMPLES = {"holder": "trader", "operator": "hedger"}
-MANNERS = (1, 2, 3, 4)
 
 DIRECTED = sorted(name for name in vars(VaultCorners) if name.startswith(("reaches_", "refuses_")))
 
@@ -52,11 +53,11 @@ def test_a_fresh_market(name: str, vault: str, setup: Setup) -> None:
     rule: Callable[..., None] = getattr(walk, name)
     asked = inspect.signature(rule).parameters
     known = {**SAMPLES, "vault": vault}
-    for flow in FLOWS if "flow" in asked else (0,):
-        for manner in MANNERS if "manner" in asked else (0,):
-            given = {**known, "flow": flow, "manner": manner}
-            rule(**{argument: given[argument] for argument in asked})
-            walk.everything_agrees()
+    varied = {name: values for name, values in VARIED.items() if name in asked}
+    for values in product(*varied.values()):
+        given = known | dict(zip(varied, values, strict=True))
+        rule(**{argument: given[argument] for argument in asked})
+        walk.everything_agrees()
     walk.teardown()
 
 

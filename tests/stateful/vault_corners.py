@@ -85,17 +85,21 @@ class VaultCorners(Vaulting):
         self.ask(vault, "setOperator", operator, False, sender=holder)
         self.ask(vault, BY_GIVEN[flow], 1, operator, holder, sender=operator)
 
-    @rule(vault=vaults)
-    def reaches_a_refund_between_requests(self, vault: str) -> None:
+    @rule(vault=vaults, first=st.booleans())
+    def reaches_a_refund_between_requests(self, vault: str, first: bool) -> None:
         """One unit of a token is worth less than one of collateral: its batch is refunded (R12)."""
         self.request(vault, REDEEM, "trader")
         self.world.advance(self.world.interval)
         refunded = self.request(vault, REDEEM, "trader", 0)
         self.world.advance(self.world.interval)
         self.execute(self.request(vault, REDEEM, "trader"))
+        recovered = (vault, "claimCancelRedeemRequest", refunded, "trader", "trader")
+        if first:
+            self.ask(*recovered, sender="trader")
         self.claim(vault, REDEEM, "trader", 700)
         self.claim(vault, REDEEM, "trader")
-        self.ask(vault, "claimCancelRedeemRequest", refunded, "trader", "trader", sender="trader")
+        if not first:
+            self.ask(*recovered, sender="trader")
 
     @rule(vault=vaults)
     def reaches_refunds_that_are_skipped(self, vault: str) -> None:

@@ -71,6 +71,7 @@ SITUATIONS = {
     "a request that receives nothing",
     "returned and claimed",
     "refunded and claimed",
+    "refunded and claimed from between others",
     "refunded requests skipped",
     "refunded by a wound-down market",
     "claimed from a wound-down market",
@@ -157,6 +158,9 @@ def of_recovery(
     if key in vault.requests:
         wound_down = event.request_id > model.market.last_epoch
         yield "refunded by a wound-down market" if wound_down else "refunded and claimed"
+        queue = vault.epochs(flow, event.controller)
+        if queue[0] < event.request_id < queue[-1]:
+            yield "refunded and claimed from between others"
 
 
 def of_claim(model: "VaultModel", demand: "Demand", answer: "Answer") -> Iterator[str]:
