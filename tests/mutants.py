@@ -6,6 +6,7 @@ Seeded faults: exact replacements in contracts that some test must notice.
 
 from tests.mutant import Mutant
 from tests.periphery_mutants import PERIPHERY
+from tests.vault_mutants import VAULTS
 
 CORE = (
     Mutant(
@@ -179,4 +180,4 @@ CORE = (
     ),
 )
 
-MUTANTS = CORE + PERIPHERY
+MUTANTS = CORE + PERIPHERY + VAULTS

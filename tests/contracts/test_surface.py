@@ -112,6 +112,53 @@ FACTORY_EVENTS = {
     f"MarketDeployed(address,address,address,string,address,address,uint256,uint256,uint256,{TERMS})"
 }
 
+REQUESTED = {
+    f"{name}({types}) {how}"
+    for which in ("Deposit", "Redeem")
+    for name, types, how in (
+        (f"request{which}", "uint256,address,address", "nonpayable"),
+        (f"pending{which}Request", "uint256,address", "view"),
+        (f"claimable{which}Request", "uint256,address", "view"),
+        (f"cancel{which}Request", "uint256,address", "nonpayable"),
+        (f"pendingCancel{which}Request", "uint256,address", "view"),
+        (f"claimableCancel{which}Request", "uint256,address", "view"),
+        (f"claimCancel{which}Request", "uint256,address,address", "nonpayable"),
+    )
+}
+SIDE_VAULT = REQUESTED | {
+    "MARKET() view",
+    "SIDE() view",
+    "supportsInterface(bytes4) view",
+    "setOperator(address,bool) nonpayable",
+    "isOperator(address,address) view",
+    # ERC-7575
+    "asset() view",
+    "share() view",
+    "totalAssets() view",
+    "convertToShares(uint256) view",
+    "convertToAssets(uint256) view",
+    "deposit(uint256,address) nonpayable",
+    "deposit(uint256,address,address) nonpayable",
+    "mint(uint256,address) nonpayable",
+    "mint(uint256,address,address) nonpayable",
+    "redeem(uint256,address,address) nonpayable",
+    "withdraw(uint256,address,address) nonpayable",
+    "skip_refunded(uint256,address) nonpayable",
+    *(f"max{name}(address) view" for name in ("Deposit", "Mint", "Redeem", "Withdraw")),
+    *(f"preview{name}(uint256) view" for name in ("Deposit", "Mint", "Redeem", "Withdraw")),
+}
+SIDE_VAULT_EVENTS = {
+    "DepositRequest(address,address,uint256,address,uint256)",
+    "RedeemRequest(address,address,uint256,address,uint256)",
+    "Deposit(address,address,uint256,uint256)",
+    "Withdraw(address,address,address,uint256,uint256)",
+    "OperatorSet(address,address,bool)",
+    "CancelDepositRequest(address,uint256,address)",
+    "CancelDepositClaim(address,address,uint256,address,uint256)",
+    "CancelRedeemRequest(address,uint256,address)",
+    "CancelRedeemClaim(address,address,uint256,address,uint256)",
+}
+
 
 def abi_of(name: str) -> list[dict[str, Any]]:
     abi: list[dict[str, Any]] = build_abi_output(deployer(f"contracts/{name}.vy").compiler_data)
@@ -135,6 +182,7 @@ def spelled(given: dict[str, Any]) -> str:
         ("Market", MARKET, MARKET_EVENTS),
         ("SideToken", SIDE_TOKEN, SIDE_TOKEN_EVENTS),
         ("Factory", FACTORY, FACTORY_EVENTS),
+        ("SideVault", SIDE_VAULT, SIDE_VAULT_EVENTS),
     ],
 )
 def test_surface(name: str, functions: set[str], events: set[str]) -> None:
@@ -144,7 +192,7 @@ def test_surface(name: str, functions: set[str], events: set[str]) -> None:
     assert {signature(entry) for entry in abi if entry["type"] == "event"} == events
 
 
-@pytest.mark.parametrize("name", ["Market", "SideToken", "Factory"])
+@pytest.mark.parametrize("name", ["Market", "SideToken", "Factory", "SideVault"])
 def test_nothing_takes_what_is_sent_by_mistake(name: str) -> None:
     """SB 5.4.4: only an order takes native coin, and there is no fallback."""
     assert not [entry for entry in abi_of(name) if entry["type"] in ("fallback", "receive")]

@@ -1,6 +1,7 @@
 """Write `docs/properties.md` from the registry of invariants: `python -m tests.docs.properties`."""
 
 from perpools.spec.invariants import INVARIANTS
+from perpools.spec.vault_invariants import VAULT_INVARIANTS
 from tests.evm import ROOT
 
 PATH = ROOT / "docs" / "properties.md"
@@ -9,7 +10,7 @@ HEAD = """# Properties
 
 What holds after every operation, whatever happens. Checked by the specification's own walks, by
 lockstep runs of the contracts, and by every demo; `perpools.spec.invariants.broken` tells which
-fail.
+fail, and `perpools.spec.vault_invariants.vault_broken` those of a side vault.
 
 | id | property | severity |
 |---|---|---|
@@ -17,7 +18,8 @@ fail.
 
 
 def text() -> str:
-    rows = (f"| {one.id} | {one.sentence} | {one.severity} |\n" for one in INVARIANTS)
+    known = (*INVARIANTS, *VAULT_INVARIANTS)
+    rows = (f"| {one.id} | {one.sentence} | {one.severity} |\n" for one in known)
     return HEAD + "".join(rows)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.anvil import ANVIL, anvil
 from tests.gas.periphery import measure_periphery
 from tests.gas.scenarios import measure
+from tests.gas.vaults import NAMES as VAULT_NAMES
+from tests.gas.vaults import measure_vaults
 
 SNAPSHOT = Path(__file__).with_name("snapshot.json")
 
@@ -26,13 +28,14 @@ NAMES = (
     "upkeep/1 market, paid for",
     "upkeep/10 markets",
     "upkeep/10 markets, paid for",
+    *VAULT_NAMES,
 )
 
 
 def measured() -> dict[str, int]:
     """Every scenario's gas, in the order they are always shown."""
     with anvil() as node:
-        gas = measure(node) | measure_periphery(node)
+        gas = measure(node) | measure_periphery(node) | measure_vaults(node)
     assert gas.keys() == set(NAMES)
     return {name: gas[name] for name in NAMES}
 

@@ -51,6 +51,12 @@ def test_an_event_costs_the_same_however_many_orders_it_executes(gas: dict[str, 
     assert abs(gas["event/100 orders"] - gas["event/1 order"]) < 100
 
 
+def test_a_request_costs_the_same_however_many_there_are(gas: dict[str, int]) -> None:
+    """What a vault adds to an order: its own payment, and who requested what."""
+    request, order = gas["vault/request, later in the epoch"], gas["order/later in the epoch"]
+    assert request - order < 25_000
+
+
 def test_a_late_event_costs_the_same_as_one_in_time(gas: dict[str, int]) -> None:
     assert abs(gas["event/14 periods late"] - gas["event/no orders"]) < 1_500
 

@@ -2,7 +2,7 @@
 Why the protocol refuses: one class per cause, one cause per reason. State is unchanged.
 
 The text of a reason is the contracts' revert string. By who refuses: `market`, `tokens`, `terms`,
-`feeds`, `upkeep`.
+`feeds`, `upkeep`, `vault`.
 """
 
 from .base import Rejected
@@ -108,6 +108,7 @@ from .tokens import (
     TokenBalanceIsTooLow,
 )
 from .upkeep import HintsAreNotAsMany, NothingDone, UpkeepNeedsMoreGas
+from .vault import ClaimIsTooLarge, PreviewIsUnknown, RequestIsUnknown
 
 
 def reasons() -> frozenset[str]:
@@ -129,6 +130,7 @@ __all__ = [
     "BurnFeeIsOutOfRange",
     "CapIsOutOfRange",
     "ClaimIsNotTipped",
+    "ClaimIsTooLarge",
     "CollateralIsNotAsSent",
     "CollateralIsRefused",
     "EpochIsLater",
@@ -172,11 +174,13 @@ __all__ = [
     "PartIsNoContract",
     "PermitIsExpired",
     "PermitIsWrong",
+    "PreviewIsUnknown",
     "PriceIsTooLarge",
     "PriceIsZero",
     "PrimaryIsNobody",
     "ReceiverIsZero",
     "Rejected",
+    "RequestIsUnknown",
     "RewardCapIsOutOfRange",
     "RoundIsIncomplete",
     "SecondaryIsNobody",
