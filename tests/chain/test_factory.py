@@ -19,10 +19,6 @@ from perpools.spec.units import Address
 from tests.chain.workshop import UNIT, WAD, key
 from tests.chain.yard import Yard, build
 
-COMPOSED = pytest.mark.skipif(
-    "Median" not in artifacts.names(), reason="the composed feeds are not in this tree"
-)
-
 
 @pytest.fixture(scope="module")
 def yard() -> Yard:
@@ -178,7 +174,6 @@ def test_a_feed_alone_may_be_silent(yard: Yard) -> None:
         plan_feed(yard.node, "pigeon", yard.deployer)
 
 
-@COMPOSED
 def test_composed_feeds_are_deployed_from_the_bottom(yard: Yard) -> None:
     aggregator, posted = yard.aggregator.address, yard.posted.address
     file = yard.file(f"inverse(ratio(chainlink:{aggregator}, ratio({posted}, {posted})))")

@@ -132,12 +132,6 @@ def test_hints_of_parts_are_packed() -> None:
     assert feeds.pack([2**200, 6]) == 6 << 80
 
 
-COMPOSED = pytest.mark.skipif(
-    "Median" not in artifacts.names(), reason="the composed feeds are not in this tree"
-)
-
-
-@COMPOSED
 @pytest.mark.parametrize("ago", [0, 3, 8])
 def test_composed_feeds_get_the_hints_of_their_parts(bench: Bench, ago: int) -> None:
     first, second = bench.chainlinks
@@ -159,7 +153,6 @@ def test_composed_feeds_get_the_hints_of_their_parts(bench: Bench, ago: int) -> 
         assert found.price == price
 
 
-@COMPOSED
 def test_composed_feeds_are_known_with_their_parts(bench: Bench) -> None:
     first, second = bench.chainlinks
     inverse = bench.deploy("Inverse", bench.posted.address)
