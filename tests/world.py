@@ -46,12 +46,15 @@ DEPLOYED: list[Protocol] = []
 
 def protocol() -> Protocol:
     """Blueprints, factory and transfer functions, deployed where they are not."""
-    if (
-        not DEPLOYED
-        or boa.env.get_code(DEPLOYED[-1].factory.address) != DEPLOYED[-1].factory.bytecode
-    ):
+    if not DEPLOYED or not stands(DEPLOYED[-1]):
         DEPLOYED.append(deploy_protocol())
     return DEPLOYED[-1]
+
+
+def stands(shared: Protocol) -> bool:
+    """Whether all of it is still there: others may have deployed a factory at the same address."""
+    contracts = (shared.factory, shared.purse, *shared.curves.values())
+    return all(boa.env.get_code(one.address) == one.bytecode for one in contracts)
 
 
 def deploy_protocol() -> Protocol:
