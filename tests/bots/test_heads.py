@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perpools.bots import heads
-from perpools.bots.heads import AnyBlock, Head, Heads, Nap, NextBlock, Until
+from perpools.bots.heads import AnyBlock, Doze, Head, Heads, Nap, NextBlock, Until
 
 
 class Clock:
@@ -131,3 +131,17 @@ def test_a_block_is_not_waited_for_for_ever() -> None:
     first = head(1, 100)
     CHAIN.move(first)
     asyncio.run(asyncio.wait_for(CHAIN.wait(NextBlock(first, 0.001)), 5))
+
+
+def test_who_dozes_hears_whoever_begins_to_wait() -> None:
+    async def dozing() -> tuple[bool, bool]:
+        CHAIN.move(head(1, 100))
+        doze = asyncio.create_task(CHAIN.wait(Doze(0, 3_600)))
+        await asyncio.sleep(0)
+        before = doze.done()
+        waiting = asyncio.create_task(CHAIN.wait(AnyBlock(head(1, 100))))
+        await asyncio.wait_for(doze, 1)
+        waiting.cancel()
+        return before, doze.done()
+
+    assert asyncio.run(dozing()) == (False, True)

@@ -49,11 +49,18 @@ class AnyBlock(NamedTuple):
     after: Head
 
 
+class Doze(NamedTuple):
+    """Leave the node alone for as long as nobody waits for it; who begins to wait is heard."""
+
+    poll_s: float
+    idle_s: float
+
+
 class Done(NamedTuple):
     """There is nothing left to wake up for."""
 
 
-Pause = Until | Nap | NextBlock | AnyBlock | Done
+Pause = Until | Nap | NextBlock | AnyBlock | Doze | Done
 
 
 def nap_s(left_s: float | None, poll_s: float, idle_s: float) -> float:
@@ -72,6 +79,7 @@ class Heads:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._moved = asyncio.Event()
+        self._wished = asyncio.Event()
         self._wanted: dict[int, Timestamp] = {}
         self._blocks_wanted = 0
         self.latest: Head | None = None
@@ -122,10 +130,13 @@ class Heads:
                 await asyncio.wait_for(self._block(pause.after), pause.most_s)
         elif isinstance(pause, AnyBlock):
             await self._block(pause.after)
+        elif isinstance(pause, Doze):
+            await self._doze(pause)
 
     async def _until(self, time: Timestamp) -> None:
         me, branch = id(asyncio.current_task()), self.branch
         self._wanted[me] = time
+        self._wish()
         try:
             while self.branch == branch and (self.latest is None or self.latest.now < time):
                 await self._moved.wait()
@@ -134,8 +145,20 @@ class Heads:
 
     async def _block(self, after: Head) -> None:
         self._blocks_wanted += 1
+        self._wish()
         try:
             while self.latest is None or self.latest[:2] == after[:2]:
                 await self._moved.wait()
         finally:
             self._blocks_wanted -= 1
+
+    async def _doze(self, pause: Doze) -> None:
+        began = self._monotonic()
+        while (left_s := began + self.nap_s(*pause) - self._monotonic()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wished.wait(), left_s)
+
+    def _wish(self) -> None:
+        """Somebody begins to wait: who dozes has to reckon anew."""
+        self._wished.set()
+        self._wished = asyncio.Event()

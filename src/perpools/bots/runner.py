@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from perpools.bots import monitor, pulse
 from perpools.bots.endpoints import Condition, serve
-from perpools.bots.heads import Nap
+from perpools.bots.heads import Doze, Nap, Pause
 from perpools.bots.noticing import FAILURES
 from perpools.bots.registry import Registry
 from perpools.bots.station import Role, Station
@@ -87,7 +87,7 @@ class Runner:
         alive = time.monotonic() - self._turned_at < HEALTHY_S
         return Condition(alive, self._discovered and head is not None and fresh, status)
 
-    async def _for_ever(self, turn: Callable[[], Awaitable[float]]) -> None:
+    async def _for_ever(self, turn: Callable[[], Awaitable[Pause]]) -> None:
         """
         Take turns, each of which says how long to rest after it. One that fails is taken again, a
         little later each time; what was told wrong ends the bot.
@@ -96,7 +96,7 @@ class Runner:
         while not self.station.stopping.is_set():
             self._turned_at = time.monotonic()
             try:
-                pause = Nap(await turn())
+                pause = await turn()
                 failures = 0
             except ConfigError:
                 raise
@@ -107,24 +107,23 @@ class Runner:
                 self._check(failures)
             await self.station.rest(pause)
 
-    async def _beat(self) -> float:
+    async def _beat(self) -> Pause:
         await pulse.beat(self.station)
-        settings = self.station.settings
-        return self.station.heads.nap_s(settings.poll_s, settings.idle_poll_s)
+        return Doze(self.station.settings.poll_s, self.station.settings.idle_poll_s)
 
-    async def _go_round(self) -> float:
+    async def _go_round(self) -> Pause:
         """Look for markets, and after everything that is measured from time to time."""
         if self.station.heads.latest is None:
-            return self.station.settings.poll_s
+            return Nap(self.station.settings.poll_s)
         await self._discover()
         if self.station.settings.once:
             await asyncio.gather(*self._tasks.values())
             if any(tended.given_up for tended in self._tended.values()):
                 self._code = FAILED
             self.stop()
-            return 0
+            return Nap(0)
         await self._measure()
-        return self.station.settings.discover_s
+        return Nap(self.station.settings.discover_s)
 
     async def _discover(self) -> None:
         for place in await self.station.ask(self.registry.find):

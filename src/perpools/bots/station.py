@@ -58,6 +58,7 @@ class Station:
         finally:
             for task in tasks:
                 task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def next_block(self, head: Head) -> NextBlock:
         """
