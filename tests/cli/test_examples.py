@@ -27,6 +27,7 @@ LIFE = (
     "pair",
     "portfolio",
     "operator",
+    "vault",
     "publish",
     "rebalance",
     "watch",

@@ -28,6 +28,7 @@ CHAIN = {
     "redeem": "give back tokens of a wound-down market",
     "sandbox": "set up everything on a development chain",
     "show": "show a market and what comes next",
+    "vault": "deploy an ERC-7540 vault of a side",
     "wallet": "make a keystore, or show its account",
     "watch": "follow a market's orders and events",
     "wind-down": "stop a market whose feed is dead",
