@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 QUICK := $(addprefix tests/,architecture spec differential stateful vectors docs) \
 	$(wildcard tests/test_*.py)
 
-.PHONY: demo test check format gas fleet vectors deep readme figures mutate lock clean
+.PHONY: demo test check format gas fleet bench vectors deep readme figures mutate lock clean
 
 demo: $(DEMO)  ## run a market's story on the embedded chain
 	@$(BIN)/perpools demo $(ARGS)
@@ -41,6 +41,15 @@ gas: $(DEV)  ## what each operation costs, as one JSON object
 
 fleet: $(DEV)  ## ten markets, one keeper, 200 periods: how late is an event? As one JSON object
 	@$(BIN)/python -m tests.fleet.report $(ARGS)
+
+RADCAD := .build/radcad/bin/python
+bench: $(DEV) $(RADCAD)  ## how fast simulation is beside C, NumPy and radCAD, as one JSON object
+	@$(BIN)/python -m tests.bench.report --radcad $(RADCAD) $(ARGS)
+
+# aside: it wants an older NumPy than ours
+$(RADCAD):
+	@$(PYTHON) -m venv .build/radcad
+	@$(RADCAD) -m pip install --quiet --disable-pip-version-check radcad==0.14.0 typing_extensions
 
 vectors: $(DEV)  ## write the golden vectors anew: a difference is a change of the protocol
 	@$(BIN)/python -m tests.vectors.build $(ARGS)

@@ -7,6 +7,7 @@ the defaults here.
 """
 
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -221,9 +222,15 @@ def load(path: Path) -> MarketFile:
         raise ConfigError(f"{path}: {wrong}") from None
 
 
-def parse(text: str) -> MarketFile:
-    """The market that a file's text describes, every value within the protocol's bounds."""
+def parse(text: str, changes: Mapping[str, Any] | None = None) -> MarketFile:
+    """
+    The market that a file's text describes, every value within the protocol's bounds. `changes`
+    are values that count instead of the file's, by dotted key such as `fees.mint`.
+    """
     given = _toml(text)
+    for key, value in (changes or {}).items():
+        table, _, name = key.rpartition(".")
+        given = _merge(given, {table: {name: value}} if table else {name: value})
     merged = _merge(_preset(given.get("preset")), given)
     try:
         market = MarketFile.model_validate(merged, context=_context(merged))

@@ -46,6 +46,7 @@ BOTS = {
 SIM = {
     "backtest": "play a market over past prices",
     "simulate": "play a market over many prices that could be",
+    "sweep": "play many settings of a market over the same prices",
 }
 """What simulates."""
 

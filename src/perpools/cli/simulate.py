@@ -83,14 +83,14 @@ def simulate(
     """
     market = market_file.load(file)
     keeper = read_keeper(keeper_late, keeper_fails, gas_price, eth_price)
-    drawn = _model(model, file, market, price_file, source, keep_last=keep_last)
+    drawn = choose_model(model, file, market, price_file, source, keep_last=keep_last)
     with progress() as on_progress:
         found = play(
             market,
             drawn,
             recruit(agents),
             count=paths,
-            horizon_s=_horizon(horizon),
+            horizon_s=horizon_s(horizon),
             keeper=keeper,
             liquidity=liquidity,
             seed=seed,
@@ -120,7 +120,7 @@ def _label(measure: str) -> str:
     return measure.removesuffix("_leverage_return").replace("_", "\u00a0")
 
 
-def _model(
+def choose_model(
     text: str,
     path: Path,
     market: MarketFile,
@@ -129,13 +129,15 @@ def _model(
     *,
     keep_last: bool,
 ) -> Model:
+    """The model of a text; a bootstrap's history is where the options say."""
     if text.partition(":")[0] != "bootstrap":
         return model_of(text)
     known = choose_prices(path, market, price_file, source, keep_last=keep_last)
     return model_of(text, on_grid(known, market.interval, market.price.max_age))
 
 
-def _horizon(text: str) -> int:
+def horizon_s(text: str) -> int:
+    """How long a path is."""
     try:
         return quantities.duration(text)
     except ValueError as wrong:

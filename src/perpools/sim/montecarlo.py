@@ -7,6 +7,7 @@ number of paths.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -96,6 +97,7 @@ class Task(NamedTuple):
         model = [np.asarray(part).tolist() for part in self.model]  # type: ignore[attr-defined]
         facts = (scene.terms, scene.grid.size, scene.keeper, scene.liquidity, scene.seed, agents)
         text = repr((facts, type(self.model).__name__, model, self.paths))
+        text = re.sub(r" at 0x[0-9a-f]+", "", text)  # where a function lies in memory
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -150,18 +152,18 @@ def blank(
 
 
 def _gather_all(task: Task, workers: int, saved: Path | None, on_progress: OnProgress) -> Gathered:
-    first, found = _load(saved, task) if saved is not None else (0, None)
+    first, found = load(saved, task.fingerprint) if saved is not None else (0, None)
     done, last_saved = first, monotonic()
     try:
         for summary in _summaries(task, first, workers):
             found, done = merge(found, summary), done + 1
             if saved is not None and monotonic() - last_saved > SAVED_EVERY_S:
-                _save(saved, task, done, found)
+                save(saved, task.fingerprint, done, found)
                 last_saved = monotonic()
             on_progress(min(done * CHUNK, task.paths), task.paths)
     finally:
         if saved is not None and found is not None:
-            _save(saved, task, done, found)
+            save(saved, task.fingerprint, done, found)
     assert found is not None, "a simulation has at least one path"
     return found
 
@@ -197,7 +199,7 @@ class Player:
         run = self._tables()
         self._fill(run, path)
         compiling.driver()(run, self.decide, self.settings, 0, self.task.scene.grid.size)
-        return _measures(self.task.scene, run)
+        return measured(self.task.scene, run)
 
     def _tables(self) -> Any:
         """This thread's, as they are before the first step."""
@@ -222,7 +224,8 @@ class Player:
             track.comes[:] = drawn[:, 0] >= scene.keeper.fails
 
 
-def _measures(scene: Scene, run: Any) -> Floats:
+def measured(scene: Scene, run: Any) -> Floats:
+    """The measures of a run of the fast engine, in the order of their names."""
     events = run.tape.events[: run.books.counts[EVENTS]]
     column = dict(zip(COLUMNS, events.T, strict=True))
     skew = column["long_balance"] / column["short_balance"]
@@ -250,17 +253,17 @@ def _measures(scene: Scene, run: Any) -> Floats:
     )
 
 
-def _save(path: Path, task: Task, done: int, found: Gathered) -> None:
+def save(path: Path, fingerprint: str, done: int, found: Gathered) -> None:
     """Keep what was done, whole or not at all."""
 
     def write(part: Path) -> None:
         with part.open("wb") as file:
-            np.savez_compressed(file, fingerprint=task.fingerprint, done=done, **found._asdict())
+            np.savez_compressed(file, fingerprint=fingerprint, done=done, **found._asdict())
 
     write_whole(path, write)
 
 
-def _load(path: Path, task: Task) -> tuple[int, Gathered | None]:
+def load(path: Path, fingerprint: str) -> tuple[int, Gathered | None]:
     """What was done before; nothing where there is no such file."""
     if not path.exists():
         return 0, None
@@ -269,7 +272,7 @@ def _load(path: Path, task: Task) -> tuple[int, Gathered | None]:
             fields = {name: kept[name] for name in (*Gathered._fields, "fingerprint", "done")}
     except (OSError, ValueError, KeyError, EOFError):
         raise ConfigError(f"{path}: not a saved simulation; delete it, or name another") from None
-    if str(fields.pop("fingerprint")) != task.fingerprint:
+    if str(fields.pop("fingerprint")) != fingerprint:
         raise ConfigError(f"{path}: of another simulation; delete it, or name another")
     done, count = int(fields.pop("done")), int(fields.pop("paths"))
     return done, Gathered(paths=count, **fields)

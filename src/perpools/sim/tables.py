@@ -1,11 +1,13 @@
 """A backtest's result as other programs read it: a table of events, and one object of numbers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import polars
 
 from .backtests import Result
+from .sweep import Swept
 from .whole_files import write_whole
 
 
@@ -28,6 +30,24 @@ def table(result: Result) -> polars.DataFrame:
 def write_parquet(result: Result, path: Path) -> None:
     """Write all events to a file, which appears only once it is whole."""
     write_whole(path, table(result).write_parquet)
+
+
+def sweep_table(found: Sequence[Swept]) -> polars.DataFrame:
+    """One row for each setting and measure."""
+    return polars.DataFrame(
+        [
+            {**dict(one.labels), "measure": measure, **values}
+            for one in found
+            for measure, values in one.distribution.table().items()
+        ],
+        infer_schema_length=None,
+    )
+
+
+def write_sweep(found: Sequence[Swept], path: Path) -> None:
+    """Write all measures to a file, Parquet or CSV by its name, which appears once it is whole."""
+    table = sweep_table(found)
+    write_whole(path, table.write_parquet if path.suffix == ".parquet" else table.write_csv)
 
 
 def as_dict(result: Result) -> dict[str, Any]:

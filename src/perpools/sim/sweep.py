@@ -1,0 +1,295 @@
+"""
+Sweeps: many settings of a market over the very same prices.
+
+What the lane kernel knows it plays, 128 paths at a time, all settings sharing each price pass; the
+rest the fast engine plays over the same paths. Work is cut into tasks that depend on nothing but
+their number, and their summaries are merged in order: threads, a cluster or an interruption change
+no bit.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from math import gcd
+from pathlib import Path
+from time import monotonic
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from perpools.errors import ConfigError
+from perpools.spec.fixed_point import WAD
+from perpools.spec.units import Seconds
+
+from . import fast, lanes
+from .agents import Agent
+from .backtests import LIQUIDITY, set_up
+from .gathering import BINS, REACH, SMALL, Floats, Gathered, gather, merge
+from .lane_pools import LANES
+from .lane_prices import source_of
+from .montecarlo import (
+    MEASURES,
+    SAVED_EVERY_S,
+    Distribution,
+    Player,
+    Task,
+    blank,
+    load,
+    measured,
+    save,
+)
+from .outcome import OnProgress
+from .paths import Model
+from .prices import Prices
+from .scene import Keeper, Scene
+from .settings import Setting, Vary, settings
+from .working import Crew
+
+TILES = 8
+"""Of a task: a summary is worth sending around then."""
+
+
+class Swept(NamedTuple):
+    """One setting and what came of it."""
+
+    labels: tuple[tuple[str, str], ...]
+    distribution: Distribution
+
+
+class Summary(NamedTuple):
+    """What is kept of a task: moments by setting and measure, and every value's place."""
+
+    moments: Gathered
+    bins: Any
+    """Of the histogram: setting, path, measure."""
+
+
+class Thinned(NamedTuple):
+    """A model of which a market sees every so many steps."""
+
+    model: Model
+    every: int
+    interval_s: Seconds
+
+    def steps(self, seed: int, path: int, count: int, interval_s: Seconds) -> Floats:
+        """The logarithms of the moves that the market sees."""
+        moves = self.model.steps(seed, path, count * self.every, self.interval_s)
+        found: Floats = moves.reshape(count, self.every).sum(axis=1)
+        return found
+
+
+class Sweep:
+    """What is played; workers get it whole."""
+
+    def __init__(self, scenes: Sequence[Scene], model: Model, paths: int) -> None:
+        self.scenes, self.model, self.paths = tuple(scenes), model, paths
+        self.interval_s = gcd(*(scene.terms.interval_s for scene in scenes))
+        self.seed = scenes[0].seed
+        steps = ((s.grid.size - 1) * s.terms.interval_s // self.interval_s for s in scenes)
+        self.steps = max(steps)
+        source = source_of(model, self.interval_s)
+        fit = [n for n, scene in enumerate(scenes) if source and lanes.fits(scene)]
+        # settings of one curve together, as a plan wants them
+        self.fit = sorted(fit, key=lambda n: repr(lanes.curve(self.scenes[n], self.interval_s)))
+        self.rest = [n for n in range(len(scenes)) if n not in set(fit)]
+
+    @property
+    def tasks(self) -> int:
+        """How many there are."""
+        return -(-self.paths // (TILES * LANES))
+
+    @property
+    def measures(self) -> int:
+        """Columns of a summary; a setting with fewer agents than another fills them with zeros."""
+        return len(MEASURES) + max(len(scene.agents) for scene in self.scenes)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for the same sweep, whoever runs it."""
+        tasks = (Task(scene, self.model, self.paths).fingerprint for scene in self.scenes)
+        return hashlib.sha256("".join(tasks).encode()).hexdigest()
+
+
+def play(sweep: Sweep, number: int) -> Summary:
+    """One task."""
+    first = number * TILES * LANES
+    count = min(TILES * LANES, sweep.paths - first)
+    values = np.zeros((len(sweep.scenes), count, sweep.measures))
+    _play_lanes(sweep, first, values)
+    for setting in sweep.rest:
+        _play_one(sweep, setting, first, values[setting])
+    return Summary(_moments(values), _bins(values))
+
+
+def _play_lanes(sweep: Sweep, first: int, values: Floats) -> None:
+    if not sweep.fit:
+        return
+    source = source_of(sweep.model, sweep.interval_s)
+    assert source is not None, "what fits has prices that the kernel knows"
+    plan = lanes.plan([sweep.scenes[n] for n in sweep.fit], sweep.interval_s)
+    width = min(values.shape[2], lanes.MEASURED)
+    for at in range(0, values.shape[1], LANES):
+        found = lanes.play(plan, source, sweep.seed, first + at, sweep.steps)
+        rows = min(LANES, values.shape[1] - at)
+        values[sweep.fit, at : at + rows, :width] = found[:, :rows, :width]
+
+
+def _play_one(sweep: Sweep, setting: int, first: int, values: Floats) -> None:
+    """One setting by the fast engine."""
+    scene = sweep.scenes[setting]
+    every = scene.terms.interval_s // sweep.interval_s
+    model = sweep.model if every == 1 else Thinned(sweep.model, every, sweep.interval_s)
+    player = Player(Task(scene, model, sweep.paths))
+    width = len(MEASURES) + len(scene.agents)
+    for path in range(len(values)):
+        values[path, :width] = player.measures(first + path)
+
+
+def _moments(values: Floats) -> Gathered:
+    """Tile by tile: the order of additions is that of the paths, whoever adds."""
+    found: Gathered | None = None
+    for at in range(0, values.shape[1], LANES):
+        tile = values[:, at : at + LANES]
+        mean = tile.mean(axis=1)
+        squares = ((tile - mean[:, None]) ** 2).sum(axis=1)
+        least, most = tile.min(axis=1), tile.max(axis=1)
+        none = np.zeros(0, dtype=np.int64)
+        found = merge(found, Gathered(tile.shape[1], mean, squares, least, most, none))
+    assert found is not None, "a task has at least one path"
+    return found
+
+
+def _bins(values: Floats) -> Any:
+    places = np.clip((np.arcsinh(values / SMALL) / REACH + 1) / 2, 0, 1)
+    return np.rint(places * (BINS - 1)).astype(np.uint16)
+
+
+def sweep(
+    market: str,
+    model: Model,
+    vary: Vary,
+    agents: Sequence[Agent] = (),
+    *,
+    count: int = 1_000,
+    horizon_s: Seconds = 90 * 86_400,
+    keeper: Keeper = Keeper(),  # noqa: B008
+    liquidity: float = LIQUIDITY,
+    seed: int = 1,
+    crew: Crew = Crew(),  # noqa: B008
+    saved: Path | None = None,
+    on_progress: OnProgress = lambda _, __: None,
+) -> list[Swept]:
+    """
+    Play every combination of what is varied over the same paths; `market` is a market file's text.
+
+    Prices are drawn on the greatest interval that divides all of the settings'. `saved` is a file
+    that keeps what was done, so that an interrupted sweep goes on where it stopped, `crew` who
+    works; neither changes a bit.
+    """
+    chosen = settings(market, agents, vary)
+    scenes = [
+        blank(one.market, one.agents, horizon_s, keeper=keeper, liquidity=liquidity, seed=seed)
+        for one in chosen
+    ]
+    task = Sweep(scenes, model, count)
+    return _results(chosen, _gather_all(task, crew, saved, on_progress))
+
+
+def _results(chosen: Sequence[Setting], found: Gathered) -> list[Swept]:
+    results = []
+    for number, one in enumerate(chosen):
+        names = (*MEASURES, *(f"{agent.name}_profit" for agent in one.agents))
+        parts = (part[number][: len(names)] for part in found[1:])
+        results.append(Swept(one.labels, Distribution(names, Gathered(found.paths, *parts))))
+    return results
+
+
+def _gather_all(task: Sweep, crew: Crew, saved: Path | None, on_progress: OnProgress) -> Gathered:
+    merged, last_saved = Merged(task, saved), -SAVED_EVERY_S
+    try:
+        for summary in crew.in_order(play, task, range(merged.done, task.tasks)):
+            merged.add(summary)
+            if monotonic() - last_saved > SAVED_EVERY_S:
+                merged.save()
+                last_saved = monotonic()
+            on_progress(merged.paths, task.paths)
+    finally:
+        merged.save()
+    return merged.found
+
+
+class Merged:
+    """What was merged so far, and the file that keeps it."""
+
+    def __init__(self, task: Sweep, saved: Path | None) -> None:
+        self.task, self.saved = task, saved
+        self.done, found = (0, None) if saved is None else load(saved, task.fingerprint)
+        shape = len(task.scenes), task.measures, BINS
+        self.histogram: Any = np.zeros(shape, dtype=np.int32) if found is None else found.histogram
+        none = np.zeros(0, dtype=np.int64)
+        self.moments = None if found is None else found._replace(histogram=none)
+
+    @property
+    def paths(self) -> int:
+        """How many were played."""
+        return min(self.done * TILES * LANES, self.task.paths)
+
+    @property
+    def found(self) -> Gathered:
+        """All of it."""
+        assert self.moments is not None, "a sweep has at least one path"
+        return self.moments._replace(histogram=self.histogram)
+
+    def add(self, summary: Summary) -> None:
+        """The next task's."""
+        self.moments = merge(self.moments, summary.moments)
+        _count(self.histogram, summary.bins)
+        self.done += 1
+
+    def save(self) -> None:
+        """Keep it, where there is a file to; nothing that an interruption cut in two."""
+        if self.saved is None or self.moments is None:
+            return
+        if self.histogram[0, 0].sum() == self.moments.paths == self.paths:
+            save(self.saved, self.task.fingerprint, self.done, self.found)
+
+
+def _count(histogram: Any, bins: Any) -> None:
+    """Add values to the histogram, in place: it is the largest thing there is."""
+    settings_, _, measures = bins.shape
+    rows = np.arange(settings_ * measures).reshape(settings_, 1, measures) * BINS
+    np.add.at(histogram.reshape(-1), (rows + bins).reshape(-1), 1)
+
+
+def sweep_history(
+    market: str,
+    known: Prices,
+    vary: Vary,
+    agents: Sequence[Agent] = (),
+    *,
+    keeper: Keeper = Keeper(),  # noqa: B008
+    liquidity: float = LIQUIDITY,
+    seed: int = 1,
+    on_progress: OnProgress = lambda _, __: None,
+) -> list[Swept]:
+    """Play every combination over one history of prices, by the fast engine."""
+    found, chosen = [], settings(market, agents, vary)
+    for number, one in enumerate(chosen, 1):
+        scene = set_up(one.market, known, one.agents, keeper=keeper, liquidity=liquidity, seed=seed)
+        values = gather(_measures(scene)[None, :])
+        names = (*MEASURES, *(f"{agent.name}_profit" for agent in one.agents))
+        found.append(Swept(one.labels, Distribution(names, values)))
+        on_progress(number, len(chosen))
+    return found
+
+
+def _measures(scene: Scene) -> Floats:
+    outcome = fast.play(scene, lambda _, __: None)
+    if not outcome.events:
+        raise ConfigError("no event took place: bring more prices, or a keeper that comes")
+    count = len(outcome.events)
+    tape = SimpleNamespace(events=np.array(outcome.events), values=np.array(outcome.values))
+    track = SimpleNamespace(spots=np.array([scene.grid.wads[0] / WAD]))
+    books = SimpleNamespace(counts=[count] * 5)
+    return measured(scene, SimpleNamespace(tape=tape, track=track, books=books))
