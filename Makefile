@@ -17,6 +17,8 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 # form, and what changes most: the protocol's numbers, its walks and its documents
 QUICK := $(addprefix tests/,architecture spec differential stateful vectors docs) \
 	$(wildcard tests/test_*.py)
+# walks among vaults take as long as all others together
+NOT_QUICK := --ignore=tests/stateful/test_side_vault.py
 
 .PHONY: demo test check format gas fleet bench vectors deep readme figures mutate lock clean
 
@@ -30,7 +32,7 @@ check: $(DEV)  ## format, lint, types, architecture and quick tests, in less tha
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
-	@HYPOTHESIS_PROFILE=quick $(PYTEST) --quiet $(QUICK) $(ARGS)
+	@HYPOTHESIS_PROFILE=quick $(PYTEST) --quiet $(QUICK) $(NOT_QUICK) $(ARGS)
 
 format: $(DEV)  ## mend what a machine can mend
 	@$(BIN)/ruff check --fix --quiet
