@@ -28,7 +28,7 @@ demo: $(DEMO)  ## run a market's story on the embedded chain
 test: $(DEV)  ## all tests
 	@$(PYTEST) $(ARGS)
 
-check: $(DEV)  ## format, lint, types, architecture and quick tests, in less than a minute
+check: $(DEV)  ## format, lint, types, architecture and quick tests, in a minute or two
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
