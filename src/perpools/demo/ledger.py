@@ -2,7 +2,7 @@
 
 from collections.abc import MutableMapping
 
-from perpools.spec import fees, pool, state
+from perpools.spec import pool, replay, state
 from perpools.spec.events import (
     Claimed,
     Event,
@@ -13,7 +13,6 @@ from perpools.spec.events import (
     Rebalanced,
     Withdrawn,
 )
-from perpools.spec.fixed_point import ONE
 from perpools.spec.kinds import ASSETS, KINDS, LONG_BURN, SIDES
 from perpools.spec.pool import Pool
 from perpools.spec.state import Batch, Step
@@ -67,7 +66,7 @@ class Ledger:
 
     def _add_event(self, before: state.Market, event: Rebalanced) -> None:
         """Each side's gain before its orders, and then what the orders brought and took."""
-        settled = _settled(before, event)
+        settled = replay.settled(before, event)
         done = _executed(before, event, settled)
         for side in SIDES:
             self.earned[side] += settled.balances[side] - before.pool.balances[side]
@@ -80,15 +79,6 @@ class Ledger:
         for side, flow in enumerate(flows):
             self.paid_in[side] += max(flow, 0)
             self.taken_out[side] += max(-flow, 0)
-
-
-def _settled(before: state.Market, event: Rebalanced) -> Pool:
-    """The pool after the fee and the transfer, before any order."""
-    terms, epochs = before.terms, event.epoch - before.last_epoch
-    part = fees.management_fraction(terms.management_fee_wad, terms.interval_s, epochs)
-    charged, _ = pool.take(before.pool.balances, part, ONE)
-    prices = event.old_price, event.new_price
-    return before.pool._replace(balances=pool.transfer_value(charged, *prices, event.fraction))
 
 
 def _executed(before: state.Market, event: Rebalanced, settled: Pool) -> Pool:

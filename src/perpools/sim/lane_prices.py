@@ -14,13 +14,13 @@ from perpools.spec.units import Seconds
 
 from .lane_pools import LANES, inlined, part
 from .paths import PRICE_STREAM, Bootstrap, Brownian, Jumps, Model, StochasticVolatility
-from .philox import LOW, philox
+from .philox import philox
+from .random import HALF, LOW
 from .vector_math import exp, float_of, log, sin_cos_of_turns
 
 BROWNIAN, JUMPS, STOCHASTIC_VOLATILITY, BOOTSTRAP = range(4)
 
 TWO_TO_52 = np.uint64(0x4330000000000000)
-HALF = np.uint64(32)
 
 
 class Source(NamedTuple):

@@ -11,28 +11,16 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from perpools.sim import random
+from perpools.sim.random import HALF, LOW
 from perpools.sim.vector_math import float_of, log, sin_cos_of_turns
 
-ROUNDS = 10
-M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-W0, W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
-LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 MANTISSA_SHIFT = np.uint64(12)
 ONE_BITS = np.uint64(1023 << 52)
 
 
-@njit(inline="always")
-def philox(counter: Any, key: Any) -> Any:
-    """Four words of 32 bits, each in a `uint64`, for a counter of four and a key of two."""
-    c0, c1, c2, c3 = counter
-    k0, k1 = key
-    for _ in range(ROUNDS):
-        p0 = M0 * c0
-        p1 = M1 * c2
-        c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ k0, p1 & LOW, (p0 >> HALF) ^ c3 ^ k1, p0 & LOW
-        k0 = (k0 + W0) & LOW
-        k1 = (k1 + W1) & LOW
-    return c0, c1, c2, c3
+philox: Any = njit(inline="always")(random.philox)
+"""The generator, compiled into whatever calls it; its words are `uint64`."""
 
 
 @njit(inline="always")

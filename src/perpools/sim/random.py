@@ -5,6 +5,8 @@ Number `n` of stream `s` of path `p` is the same on any machine, in any order an
 is cut, so that settings can be compared on the very same randomness.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,14 +16,16 @@ WEYL = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 
-Words = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
 
-def philox(counter: tuple[Words, Words, Words, Words], key: tuple[int, int]) -> tuple[Words, ...]:
-    """Four words of 32 bits for each counter (four words of 32 bits too), under a key of two."""
+def philox(counter: Any, key: Any) -> Any:
+    """
+    Four words of 32 bits for a counter of four, under a key of two: each a `uint64`, or for many
+    counters at once an array of them. Kernels compile it (`philox.philox`).
+    """
     c0, c1, c2, c3 = counter
-    k0, k1 = (np.uint64(word) for word in key)
+    k0, k1 = key
     for _ in range(ROUNDS):
         first, second = MULTIPLIERS[0] * c0, MULTIPLIERS[1] * c2
         c0, c1, c2, c3 = (
@@ -40,6 +44,7 @@ def uniforms(seed: int, stream: int, path: int, count: int) -> Floats:
         np.full(count, word, dtype=np.uint64) for word in (path & 0xFFFFFFFF, path >> 32, stream)
     )
     steps = np.arange(count, dtype=np.uint64)
-    words = philox((low, high, steps, streams), (seed & 0xFFFFFFFF, seed >> 32 & 0xFFFFFFFF))
+    key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32 & 0xFFFFFFFF)
+    words = philox((low, high, steps, streams), key)
     drawn: Floats = np.stack(words, axis=1).astype(np.float64) * 2.0**-32
     return drawn
