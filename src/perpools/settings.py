@@ -32,6 +32,8 @@ FILE = Path("perpools.toml")
 
 PREFIX = "PERPOOLS_"
 
+NO_NODE = "no node: give --rpc URL, set PERPOOLS_RPC, or write rpc into perpools.toml"
+
 ROLES = ("keeper", "claimer", "balancer", "watcher")
 """Tables of the file that only the bots of these names read."""
 

@@ -18,7 +18,7 @@ ALLOWED = {
     "chain": {"spec"},
     "bots": {"chain", "spec"},
     "index": {"chain", "spec"},
-    "web": {"index", "chain", "spec"},
+    "web": {"index", "chain", "sim", "spec"},
     "demo": {"chain", "spec"},
     "cli": {"spec", "sim", "chain", "bots", "index", "web", "demo"},
 }

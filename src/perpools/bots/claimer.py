@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from perpools.bots import claiming, places
 from perpools.bots.claiming import Chance, Claim, Tips
-from perpools.bots.following import DEPTH
 from perpools.bots.heads import AnyBlock, Head, Pause
 from perpools.bots.options import ClaimerSettings
 from perpools.bots.places import MARKET, Place, event_in
 from perpools.bots.station import Station, paid
 from perpools.bots.wallet import BELIEVED, LOST, Flight, Wallet
+from perpools.chain.following import DEPTH
 from perpools.chain.node import Receipt, Transaction
 from perpools.spec.errors import Rejected
 from perpools.spec.events import Claimed

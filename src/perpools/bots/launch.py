@@ -37,9 +37,9 @@ from perpools.chain.fees import FeePolicy
 from perpools.chain.node import Node
 from perpools.chain.sending import Outbox
 from perpools.errors import ConfigError
+from perpools.settings import NO_NODE
 from perpools.spec.units import Address
 
-NO_NODE = "no node: give --rpc URL, set PERPOOLS_RPC, or write rpc into perpools.toml"
 NO_ACCOUNT = (
     "no account: give --keystore FILE, --account ADDRESS where the node signs, or --dry-run"
 )

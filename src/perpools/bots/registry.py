@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from eth_utils.address import to_checksum_address
 
 from perpools.bots import places
-from perpools.bots.following import DEPTH
 from perpools.bots.options import BotSettings, threshold
 from perpools.bots.places import Place
 from perpools.chain.factory import Factory
+from perpools.chain.following import DEPTH
 from perpools.chain.node import Node
 from perpools.errors import ConfigError, StrangeAnswer
 from perpools.spec.errors import Rejected

@@ -3,19 +3,20 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from perpools.bots import monitor, noticing, places, telling
-from perpools.bots.following import DEPTH, Followed, News
+from perpools.bots import monitor, noticing, places
 from perpools.bots.heads import AnyBlock, Head, Pause
 from perpools.bots.noticing import Alert
 from perpools.bots.options import WatcherSettings
 from perpools.bots.places import Place
 from perpools.bots.station import Station
-from perpools.bots.telling import CLOSING
-from perpools.chain import feeds, snapshot
+from perpools.chain import feeds, snapshot, telling
+from perpools.chain.following import DEPTH, Followed, News
 from perpools.chain.history import History, Played, Record
+from perpools.chain.telling import CLOSING
 from perpools.errors import ChainError
 from perpools.spec import forecast, invariants, measures
 from perpools.spec.units import Epoch
+from perpools.values import as_json
 
 
 @dataclass
@@ -109,7 +110,7 @@ class Watcher:
         watched.told_epoch = window.epoch
         expected = await self.station.ask(self._expected, place, watched, head)
         told = {"type": CLOSING, "market": place.address, "time": head.now}
-        self.station.emit({**told, **window._asdict(), **telling.exact(expected)})
+        self.station.emit({**told, **window._asdict(), **as_json(expected)})
 
     def _expected(self, place: Place, watched: Watched, head: Head) -> dict[str, Any]:
         """The market after everything that waits, at the price now."""

@@ -11,10 +11,10 @@ import typer
 
 from perpools.bots.launch import launch
 from perpools.bots.options import BotSettings
-from perpools.bots.telling import exact
 from perpools.cli.options import option
 from perpools.cli.session import password
 from perpools.settings import Settings
+from perpools.values import as_json
 
 Command = Callable[..., None]
 
@@ -46,4 +46,4 @@ def _parameter(model: type[BotSettings], key: str) -> inspect.Parameter:
 
 def _tell(fact: dict[str, Any]) -> None:
     """One line of JSON on standard output."""
-    typer.echo(json.dumps(exact(fact)))
+    typer.echo(json.dumps(as_json(fact)))

@@ -4,17 +4,17 @@ from typing import Annotated
 
 import typer
 
+from perpools.chain import order_plan
 from perpools.chain.market import Outcome
-from perpools.cli import order_plan
+from perpools.chain.order_plan import ACTIONS, Action, Side
+from perpools.chain.subject import SIDE_NAMES, Subject
 from perpools.cli.options import sending
-from perpools.cli.order_plan import ACTIONS, Action, Side
 from perpools.cli.session import Session
-from perpools.cli.subject import SIDE_NAMES, Subject
-from perpools.cli.values import Name
 from perpools.errors import Refused
 from perpools.spec import kinds
 from perpools.spec.kinds import KINDS
 from perpools.spec.units import Address
+from perpools.values import Name
 
 
 @sending

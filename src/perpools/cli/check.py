@@ -11,7 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from perpools import market_file, quantities
+from perpools import market_file, quantities, values
 from perpools.market_file import MarketFile
 
 SHOW = {
@@ -36,7 +36,7 @@ def check(
     """
     market = market_file.load(file)
     if as_json:
-        typer.echo(json.dumps({name: _exact(value) for name, value in _terms(market).items()}))
+        typer.echo(json.dumps(values.as_json(_terms(market))))
         return
     table = Table("term", "value", title=market.name, box=box.SIMPLE_HEAD)
     for name, value in _terms(market).items():
@@ -56,11 +56,6 @@ def _terms(market: MarketFile) -> dict[str, int | str]:
         if field.name not in ("decimals", "transfer", "trigger"):
             resolved[field.name] = getattr(terms, field.name)
     return resolved
-
-
-def _exact(value: int | str) -> int | str:
-    """JSON's own numbers are exact up to 53 bits; larger ones are written as text."""
-    return str(value) if isinstance(value, int) and value >= 2**53 else value
 
 
 def _readable(name: str, value: int | str) -> tuple[str, str]:

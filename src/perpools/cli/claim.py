@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
+from perpools.chain.subject import checksummed
 from perpools.cli.options import sending
 from perpools.cli.session import Session
-from perpools.cli.subject import checksummed
-from perpools.cli.values import coin
 from perpools.spec import escrow
 from perpools.spec.state import Call
+from perpools.values import coin
 
 For = Annotated[
     str | None,

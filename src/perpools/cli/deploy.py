@@ -5,21 +5,20 @@ from typing import Annotated, Any
 
 import typer
 
-from perpools import market_file
+from perpools import market_file, values
 from perpools.chain.factory import Deployed, Factory
 from perpools.chain.feed_plan import First
 from perpools.chain.protocol import Protocol
 from perpools.chain.steps import Plan
+from perpools.chain.subject import checksummed
 from perpools.chain.tokens import Token
-from perpools.cli import values
 from perpools.cli.options import sending
 from perpools.cli.session import Session
-from perpools.cli.subject import checksummed
-from perpools.cli.values import Amount, coin
 from perpools.errors import ConfigError, Refused
 from perpools.market_file import MarketFile
 from perpools.spec.terms import NOBODY
 from perpools.spec.units import Address
+from perpools.values import Amount, coin
 
 DEPLOYMENT = Path("deployment.toml")
 NO_FACTORY = (

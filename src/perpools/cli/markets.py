@@ -6,7 +6,7 @@ from perpools.chain.factory import Listed
 from perpools.cli import output, whereabouts
 from perpools.cli.options import reading
 from perpools.cli.session import Session
-from perpools.cli.values import Duration, Name, Number
+from perpools.values import Duration, Name, Number
 
 
 @reading

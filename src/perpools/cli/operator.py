@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 import typer
 
+from perpools.chain.subject import checksummed
 from perpools.cli.options import sending
 from perpools.cli.session import Session
-from perpools.cli.subject import checksummed
 
 
 @sending

@@ -5,19 +5,20 @@ from typing import Annotated, Any
 
 import typer
 
+from perpools import values
+from perpools.chain import order_plan
 from perpools.chain.market import ANY_EPOCH, Outcome
-from perpools.cli import order_plan, values
+from perpools.chain.order_plan import Action, OrderPlan, Side
+from perpools.chain.subject import Subject, checksummed
 from perpools.cli.options import sending
-from perpools.cli.order_plan import Action, OrderPlan, Side
 from perpools.cli.payment import Payment
 from perpools.cli.session import Session
-from perpools.cli.subject import Subject, checksummed
-from perpools.cli.values import Moment, Name
 from perpools.spec import kinds, orders, schedule
 from perpools.spec.events import OrderPlaced
 from perpools.spec.orders import Order
 from perpools.spec.state import Call
 from perpools.spec.units import Address, Epoch
+from perpools.values import Moment, Name
 
 Amount = Annotated[
     str, typer.Argument(metavar="AMOUNT", help="Collateral to mint with, else tokens; or all.")

@@ -11,22 +11,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from perpools.cli.values import exact
+from perpools.values import as_json
 
 LABELS = {"transaction": "tx hash"}
 """So that a hash fits a terminal's line."""
 
 Facts = Mapping[str, Any]
 """By name: values (see `values`), texts, numbers, lists and facts again; None: there is none."""
-
-
-def as_json(value: Any) -> Any:
-    """A fact as JSON has it."""
-    if isinstance(value, Mapping):
-        return {name: as_json(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [as_json(part) for part in value]
-    return value.json if hasattr(value, "json") else exact(value)
 
 
 def as_text(value: Any) -> str:

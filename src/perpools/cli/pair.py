@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 import typer
 
+from perpools.chain import order_plan
 from perpools.chain.market import Outcome
-from perpools.cli import order_plan
+from perpools.chain.subject import Subject
 from perpools.cli.options import sending
 from perpools.cli.payment import Payment
 from perpools.cli.session import Session
-from perpools.cli.subject import Subject
 from perpools.spec import pairs
 from perpools.spec.events import PairMinted, PairRedeemed
 from perpools.spec.kinds import ASSETS, LONG, LONG_TOKENS, SHORT

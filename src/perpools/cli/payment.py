@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from perpools.chain.node import Node
+from perpools.chain.subject import Subject
 from perpools.chain.tokens import Token
-from perpools.cli.subject import Subject
 from perpools.errors import Refused
 from perpools.spec.kinds import ASSETS
 from perpools.spec.units import Address, Assets

@@ -5,17 +5,18 @@ from typing import Annotated, Any
 
 import typer
 
+from perpools.chain import order_plan
 from perpools.chain.history import History
-from perpools.cli import order_plan, output
+from perpools.chain.subject import SIDE_NAMES, Subject, checksummed
+from perpools.cli import output
 from perpools.cli.options import reading
 from perpools.cli.session import NO_ACCOUNT, Session
-from perpools.cli.subject import SIDE_NAMES, Subject, checksummed
-from perpools.cli.values import Name, Number, Share, coin
 from perpools.errors import ChainError, ConfigError
 from perpools.spec import kinds
 from perpools.spec.fixed_point import WAD
 from perpools.spec.positions import Holding, Position
 from perpools.spec.units import Address
+from perpools.values import Name, Number, Share, coin
 
 Owner = Annotated[
     str | None, typer.Argument(metavar="ADDRESS", help="Whose; your own if not given.")

@@ -5,18 +5,17 @@ from typing import Annotated
 
 import typer
 
-from perpools import artifacts
+from perpools import artifacts, values
 from perpools.chain import feeds
 from perpools.chain.contract import Contract, Interface
 from perpools.chain.posted import PostedFeed
-from perpools.cli import values
+from perpools.chain.subject import checksummed
 from perpools.cli.options import sending
 from perpools.cli.session import Session
-from perpools.cli.subject import checksummed
-from perpools.cli.values import Moment, Name, Number, coin
 from perpools.errors import ConfigError, Refused
 from perpools.spec.terms import NOBODY
 from perpools.spec.units import Address
+from perpools.values import Moment, Name, Number, coin
 
 Which = Annotated[
     str, typer.Option("--feed", help="The market's price, its ether, or a feed's own address.")

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
-from perpools.cli import order_plan, output, values
+from perpools import values
+from perpools.chain import order_plan
+from perpools.chain.order_plan import Action, Side
+from perpools.chain.subject import Subject
+from perpools.cli import output
 from perpools.cli.options import reading
-from perpools.cli.order_plan import Action, Side
 from perpools.cli.session import Session
-from perpools.cli.subject import Subject
 from perpools.spec import kinds, tokens
 from perpools.spec.kinds import ASSETS, LONG_TOKENS
 from perpools.spec.orders import Order

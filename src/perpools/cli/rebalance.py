@@ -8,14 +8,14 @@ import typer
 from perpools.chain import feeds
 from perpools.chain.market import Market, Outcome
 from perpools.chain.node import Transaction
+from perpools.chain.subject import Subject
 from perpools.cli.options import sending
 from perpools.cli.session import Session
-from perpools.cli.subject import Subject
-from perpools.cli.values import Name, Number
 from perpools.errors import Refused
 from perpools.spec import schedule
 from perpools.spec.events import Rebalanced
 from perpools.spec.units import Address, Epoch
+from perpools.values import Name, Number
 
 SPARE_GAS = 300_000
 """More than six batches cost; what is not used is not paid."""

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from perpools.cli import order_plan
+from perpools.chain import order_plan
+from perpools.chain.order_plan import Side
+from perpools.chain.subject import parse_side
 from perpools.cli.options import sending
-from perpools.cli.order_plan import Side
 from perpools.cli.session import Session
-from perpools.cli.subject import parse_side
 from perpools.spec import wind_down
 from perpools.spec.events import Redeemed
 from perpools.spec.kinds import LONG_TOKENS

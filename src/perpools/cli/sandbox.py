@@ -16,11 +16,11 @@ from perpools.chain.posted import PostedFeed
 from perpools.chain.protocol import Protocol
 from perpools.cli.options import sending
 from perpools.cli.session import Session, password
-from perpools.cli.values import Amount, Name, Number, coin
 from perpools.errors import ConfigError
 from perpools.settings import FILE
 from perpools.spec.fixed_point import WAD
 from perpools.spec.units import Address
+from perpools.values import Amount, Name, Number, coin
 
 DEVELOPMENT_CHAINS = (31_337, 1_337, 131_277_322_940_537)
 """What anvil, hardhat, ganache and the embedded chain call themselves."""

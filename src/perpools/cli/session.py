@@ -20,16 +20,15 @@ from rich.status import Status
 from perpools.chain import accounts, connect
 from perpools.chain.fees import FeePolicy
 from perpools.chain.node import Node
+from perpools.chain.subject import Subject
 from perpools.cli import output
 from perpools.cli.output import Facts
 from perpools.cli.rehearsal import Rehearsal
-from perpools.cli.subject import Subject
 from perpools.cli.whereabouts import Whereabouts
 from perpools.errors import ConfigError, Refused
-from perpools.settings import Settings
+from perpools.settings import NO_NODE, Settings
 from perpools.spec.units import Address, Timestamp
 
-NO_NODE = "no node: give --rpc URL, set PERPOOLS_RPC, or write rpc into perpools.toml"
 NO_ACCOUNT = (
     "no account: give --keystore FILE (`perpools wallet new` writes one), or --account ADDRESS "
     "where the node signs for it"

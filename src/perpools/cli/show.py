@@ -4,16 +4,17 @@ from typing import Annotated, Any
 
 import typer
 
-from perpools.cli import order_plan, output
+from perpools.chain import order_plan
+from perpools.chain.subject import SIDE_NAMES, Subject
+from perpools.cli import output
 from perpools.cli.options import reading
 from perpools.cli.session import Session
-from perpools.cli.subject import SIDE_NAMES, Subject
-from perpools.cli.values import Duration, Moment, Name, Number, Share
 from perpools.spec import forecast, kinds, measures, schedule
 from perpools.spec.events import Rebalanced
 from perpools.spec.fixed_point import WAD, mul_div_down
 from perpools.spec.kinds import SIDES
 from perpools.spec.state import Market
+from perpools.values import Duration, Moment, Name, Number, Share
 
 Named = Annotated[
     str | None,

@@ -6,10 +6,10 @@ import typer
 
 from perpools import artifacts
 from perpools.chain.contract import Contract
+from perpools.chain.order_plan import Side
+from perpools.chain.subject import parse_side
 from perpools.cli.options import sending
-from perpools.cli.order_plan import Side
 from perpools.cli.session import Session
-from perpools.cli.subject import parse_side
 from perpools.errors import ConfigError
 
 

@@ -11,9 +11,9 @@ from perpools.chain import accounts
 from perpools.cli import output
 from perpools.cli.options import keeping
 from perpools.cli.session import Session, password
-from perpools.cli.values import coin
 from perpools.errors import ConfigError
 from perpools.settings import Settings
+from perpools.values import coin
 
 FILE = Path("wallet.json")
 PASSWORD_BYTES = 24

@@ -7,16 +7,17 @@ from typing import Annotated, Any
 import typer
 
 from perpools import quantities
+from perpools.chain import order_plan
 from perpools.chain.history import History, Record
-from perpools.cli import order_plan, output
+from perpools.chain.subject import Subject, event_facts
+from perpools.cli import output
 from perpools.cli.options import reading
 from perpools.cli.session import Session
-from perpools.cli.subject import Subject, event_facts
-from perpools.cli.values import Moment, Name, Number, short
 from perpools.errors import ConfigError
 from perpools.spec import events, forecast, kinds, schedule
 from perpools.spec.events import Event
 from perpools.spec.units import Seconds, Timestamp
+from perpools.values import Moment, Name, Number, short
 
 POLL_S = 2.0
 """As often as the fastest of the usual chains makes sense of."""

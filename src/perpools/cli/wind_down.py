@@ -1,13 +1,13 @@
 """`perpools wind-down`: stop a market whose feed is dead, so that everybody can leave."""
 
+from perpools.chain.subject import Subject
 from perpools.cli.options import sending
 from perpools.cli.session import Session
-from perpools.cli.subject import Subject
-from perpools.cli.values import Moment
 from perpools.errors import Refused
 from perpools.spec import schedule
 from perpools.spec import wind_down as rules
 from perpools.spec.state import Call
+from perpools.values import Moment
 
 
 @sending

@@ -14,7 +14,6 @@ from perpools.chain.market import Outcome
 from perpools.chain.node import Node
 from perpools.chain.snapshot import Snapshot
 from perpools.chain.tokens import Token
-from perpools.cli.values import Amount, Moment, Name, Number, coin
 from perpools.errors import ConfigError, StrangeAnswer
 from perpools.spec import escrow, forecast, rates
 from perpools.spec.events import Event
@@ -22,6 +21,7 @@ from perpools.spec.kinds import ASSETS, ITEMS, LONG_TOKENS, SIDES
 from perpools.spec.prices import Observation
 from perpools.spec.state import Escrow, Market
 from perpools.spec.units import Address, Assets, Epoch, Timestamp, Tokens, Wad
+from perpools.values import Amount, Moment, Name, Number, coin
 
 TOKEN_DECIMALS = 18
 SIDE_NAMES = ("long", "short")

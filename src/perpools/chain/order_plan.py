@@ -2,14 +2,14 @@
 
 from typing import Any, Literal, NamedTuple
 
-from perpools.cli import values
-from perpools.cli.subject import Subject, parse_side
-from perpools.cli.values import Amount, Moment, Name, Number, Share, coin
+from perpools import values
+from perpools.chain.subject import Subject, parse_side
 from perpools.errors import ConfigError
 from perpools.spec import forecast, kinds
 from perpools.spec.forecast import Quote
 from perpools.spec.orders import Order
 from perpools.spec.units import Wad, Wei
+from perpools.values import Amount, Moment, Name, Number, Share, coin
 
 Action = Literal["mint", "burn", "flip"]
 Side = Literal["long", "short"]

@@ -5,6 +5,7 @@ In JSON every one of them is an object: its integer exactly, and a text that is 
 people digits that nobody reads are cut off, always towards zero.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -32,6 +33,15 @@ class Value(Protocol):
     @property
     def json(self) -> Any:
         """For programs."""
+
+
+def as_json(value: Any) -> Any:
+    """Whatever knows its JSON, numbers, texts, and lists and mappings of them, as JSON keeps it."""
+    if isinstance(value, Mapping):
+        return {name: as_json(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(part) for part in value]
+    return value.json if hasattr(value, "json") else exact(value)
 
 
 def exact(value: Any) -> Any:

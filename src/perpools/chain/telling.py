@@ -1,10 +1,10 @@
 """What a watcher tells programs: a fact for each event, and when an epoch's window closes. Pure."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from perpools.spec import schedule
 from perpools.spec.units import Epoch, Seconds, Timestamp
+from perpools.values import as_json
 
 TYPES = {
     "OrderPlaced": "order",
@@ -27,9 +27,6 @@ TYPES = {
 
 CLOSING = "commit-window-closing"
 UNDONE = "undone"
-
-EXACT = 2**53
-"""JSON's own numbers are exact below it; from here on they are told as text."""
 
 
 class Recorded(Protocol):
@@ -65,7 +62,7 @@ def fact(market: str, record: Recorded) -> dict[str, Any]:
         "time": record.timestamp,
         "transaction": record.transaction_hash,
         "index": record.index,
-        **exact(record.event._asdict()),
+        **as_json(record.event._asdict()),
     }
 
 
@@ -73,14 +70,6 @@ def undone(market: str, record: Recorded) -> dict[str, Any]:
     """That an event told before is no longer on the chain."""
     told = fact(market, record)
     return {**told, "type": UNDONE, "of": told["type"]}
-
-
-def exact(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields as JSON keeps them."""
-    return {
-        name: str(value) if type(value) is int and abs(value) >= EXACT else value
-        for name, value in fields.items()
-    }
 
 
 class Window(NamedTuple):

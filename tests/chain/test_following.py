@@ -5,7 +5,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perpools.bots.following import DEPTH, Followed, mark
+from perpools.chain.following import DEPTH, Followed, mark
 
 
 class Record(NamedTuple):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from perpools.cli import output
-from perpools.cli.values import (
+from perpools.errors import ConfigError
+from perpools.values import (
     Amount,
     Duration,
     Moment,
@@ -18,7 +19,6 @@ from perpools.cli.values import (
     parse,
     readable,
 )
-from perpools.errors import ConfigError
 
 UNIT = 10**18
 NEW_YEAR = 1_767_225_600
