@@ -31,23 +31,9 @@ from tests.contracts.upkeeping import (
     paying,
     told,
 )
-from tests.evm import deployer
 from tests.stateful import wire
 
 pytestmark = pytest.mark.usefixtures("chain")
-
-
-@pytest.fixture
-def upkeep(chain: None) -> Any:
-    return deployer("contracts/Upkeep.vy").deploy()
-
-
-@pytest.fixture
-def markets(chain: None) -> list[Deployed]:
-    """Three, of which an event is due."""
-    made = [deploy(account("deployer")) for _ in range(3)]
-    next_grid_point()
-    return made
 
 
 # --- what it does

@@ -23,22 +23,8 @@ from tests.contracts.upkeeping import (
     last_epoch,
     told,
 )
-from tests.evm import deployer
 
 pytestmark = pytest.mark.usefixtures("chain")
-
-
-@pytest.fixture
-def upkeep(chain: None) -> Any:
-    return deployer("contracts/Upkeep.vy").deploy()
-
-
-@pytest.fixture
-def markets(chain: None) -> list[Deployed]:
-    """Three, of which an event is due."""
-    made = [deploy(account("deployer")) for _ in range(3)]
-    next_grid_point()
-    return made
 
 
 def packed(markets: list[Any], hints: list[int] | None = None) -> bytes:

@@ -6,11 +6,7 @@ process of its own, has until the next one to answer each.
 """
 
 import math
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +15,13 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from web3.types import RPCEndpoint
-
 from perpools.chain.history import History
 from perpools.chain.node import Node
 from perpools.spec import invariants
 from perpools.spec.events import Rebalanced
 from perpools.spec.units import Epoch, Timestamp, Wad
+from tests.chain.purse import rpc
+from tests.faults.process import Bot
 from tests.fleet.stage import (
     AFTER_GRID_POINT_S,
     BLOCK_S,
@@ -74,19 +70,19 @@ class Drive:
 
     def begin(self) -> None:
         """From now on blocks come when they are asked for, beside the grid points."""
-        ask(self.stage.node, "evm_setAutomine", False)
+        rpc(self.stage.node, "evm_setAutomine", False)
         last = self.stage.node.block().timestamp
         self.now = last // INTERVAL_S * INTERVAL_S + INTERVAL_S - BLOCK_S + AFTER_GRID_POINT_S
         if self.now <= last:
             self.now += INTERVAL_S
         self._post(self.now)
-        ask(self.stage.node, "evm_setNextBlockTimestamp", self.now)
-        ask(self.stage.node, "evm_mine")
+        rpc(self.stage.node, "evm_setNextBlockTimestamp", self.now)
+        rpc(self.stage.node, "evm_mine")
 
     def _mine(self, due: int = 0) -> None:
         self.now += BLOCK_S
-        ask(self.stage.node, "evm_setNextBlockTimestamp", self.now)
-        ask(self.stage.node, "evm_mine")
+        rpc(self.stage.node, "evm_setNextBlockTimestamp", self.now)
+        rpc(self.stage.node, "evm_mine")
         started = time.monotonic()
         while due and waiting(self.stage.node) < due:
             if time.monotonic() - started > PATIENCE_S:
@@ -181,28 +177,17 @@ def lateness(epoch: Epoch, block: int, times: dict[int, Timestamp]) -> Late:
 @contextmanager
 def keeper(stage: Stage, folder: Path) -> Iterator[None]:
     """A keeper as its operator starts it, in a process of its own."""
-    command = [sys.executable, "-c", "from perpools.cli.main import run; run()", "keeper"]
-    command += ["--rpc", stage.node.web3.provider.endpoints[0].url]  # type: ignore[attr-defined]
+    command = ["keeper", "--rpc", stage.node.web3.provider.endpoints[0].url]  # type: ignore[attr-defined]
     command += ["--account", stage.keeper, "--factory", stage.protocol.factory.address]
     command += ["--poll-s", "0.02", "--idle-poll-s", "0.02", "--log-format", "json"]
-    with (folder / "keeper.log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=os.environ)
-        try:
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(PATIENCE_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    bot = Bot(command, folder, "keeper")
+    try:
+        yield
+        bot.stop()
+    finally:
+        bot.kill()
 
 
 def waiting(node: Node) -> int:
     """Transactions that the next block will have."""
-    return int(ask(node, "txpool_status")["pending"], 16)
-
-
-def ask(node: Node, method: str, *parameters: Any) -> Any:
-    """A development node's own methods."""
-    return node.web3.manager.request_blocking(RPCEndpoint(method), list(parameters))
+    return int(rpc(node, "txpool_status")["pending"], 16)
