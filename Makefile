@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ANVIL := tools/anvil/node_modules/.bin
 export PATH := $(CURDIR)/$(ANVIL):$(PATH)
 # one process for each core; a file's tests stay together, since some count what the others reached
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # form, and what changes most: the protocol's numbers, its walks and its documents
 QUICK := $(addprefix tests/,architecture spec differential stateful vectors docs) \

@@ -32,11 +32,22 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+LONGEST = ("stateful", "browser", "faults", "index", "cli", "scenarios")
+"""What takes longest is begun first: at the end no process waits for another's walk."""
+
 ALL_INSTALLED = os.environ.get("CI", "") not in ("", "0", "false")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record-gas", action="store_true", help="rewrite tests/gas/snapshot.json")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        folder = item.path.parent.name
+        return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(wrapper=True)
