@@ -231,6 +231,11 @@ def parse(text: str, changes: Mapping[str, Any] | None = None) -> MarketFile:
     for key, value in (changes or {}).items():
         table, _, name = key.rpartition(".")
         given = _merge(given, {table: {name: value}} if table else {name: value})
+    return understood(given)
+
+
+def understood(given: dict[str, Any]) -> MarketFile:
+    """The market that the keys of a file describe, its tables within; fractions are `Decimal`."""
     merged = _merge(_preset(given.get("preset")), given)
     try:
         market = MarketFile.model_validate(merged, context=_context(merged))

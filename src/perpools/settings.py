@@ -34,8 +34,8 @@ PREFIX = "PERPOOLS_"
 
 NO_NODE = "no node: give --rpc URL, set PERPOOLS_RPC, or write rpc into perpools.toml"
 
-ROLES = ("keeper", "claimer", "balancer", "watcher")
-"""Tables of the file that only the bots of these names read."""
+ROLES = ("keeper", "claimer", "balancer", "watcher", "index", "serve")
+"""Tables of the file that only the commands of these names read."""
 
 _TRUE, _FALSE = ("1", "true", "yes"), ("0", "false", "no")
 _MOST_GWEI = 10**9
@@ -105,6 +105,7 @@ Count = Annotated[int, BeforeValidator(_count)]
 Gwei = Annotated[Decimal, BeforeValidator(_gwei)]
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
+Endpoint = Annotated[str, Field(pattern=r"^[^\s/]*:\d{1,5}$")]
 
 
 class Settings(BaseSettings):
@@ -131,6 +132,11 @@ class Settings(BaseSettings):
     """Address, symbol or name of the market that is meant; the only one if not given."""
     from_block: Count = 0
     """The block that logs are read from: the factory's own, or any before it."""
+    database: str = "sqlite:///perpools.db"
+    """
+    Where the index of the chain is kept: `sqlite:///FILE`, or `postgresql://USER@HOST/NAME`; a
+    password that it needs is best left to `~/.pgpass`.
+    """
     confirmations: Count = 0
     """Blocks on top of a block before what it tells is believed."""
     timeout_s: Seconds = 10.0
@@ -186,6 +192,24 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Where settings come from, the first that has one counts."""
         return init_settings, env_settings, _File(settings_cls, cls.role)
+
+
+class OwnWords:
+    """
+    Put before a kind of settings: then neither the environment nor a file has a word in them. For
+    what a program runs on a chain of its own.
+    """
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the program says, alone."""
+        return (init_settings,)
 
 
 class _File(PydanticBaseSettingsSource):

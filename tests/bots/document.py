@@ -11,7 +11,6 @@ from typing import Any
 
 from perpools.bots.metrics import KINDS as METRICS
 from perpools.bots.metrics import PREFIX
-from perpools.bots.noticing import KINDS as ALERTS
 from perpools.bots.options import (
     BalancerSettings,
     BotSettings,
@@ -19,6 +18,7 @@ from perpools.bots.options import (
     KeeperSettings,
     WatcherSettings,
 )
+from perpools.chain.noticing import KINDS as ALERTS
 from perpools.quantities import show_amount, show_percent
 from perpools.settings import Settings
 from tests.evm import ROOT

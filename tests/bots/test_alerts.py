@@ -15,7 +15,7 @@ from perpools.bots import alerts as alerting
 from perpools.bots import logs
 from perpools.bots.alerts import Alerts, Webhook
 from perpools.bots.metrics import Metrics
-from perpools.bots.noticing import EVENT_LATE, Alert
+from perpools.chain.noticing import EVENT_LATE, Alert
 
 LATE = Alert(EVENT_LATE, "market", "an event is due for 301 s")
 QUIET = io.StringIO()

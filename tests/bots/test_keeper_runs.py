@@ -2,11 +2,11 @@
 
 import time
 
-from perpools.bots.noticing import MARKET_FAILING
 from perpools.bots.options import KeeperSettings
 from perpools.bots.wallet import Ledger
 from perpools.chain.market import Market
 from perpools.chain.node import Transaction
+from perpools.chain.noticing import MARKET_FAILING
 from tests.bots.running import Running, running
 from tests.bots.stage import KEEPER, MINUTE_S, RIVAL, WAD, Stage, last_epoch
 

@@ -14,13 +14,13 @@ from perpools.bots import logs
 from perpools.bots.alerts import Alerts
 from perpools.bots.heads import Heads, Nap, Pause, Until
 from perpools.bots.metrics import Metrics
-from perpools.bots.noticing import CHAIN_STALLED, LOW_BALANCE
 from perpools.bots.options import BotSettings, KeeperSettings
 from perpools.bots.places import Place
 from perpools.bots.registry import Registry
 from perpools.bots.runner import Runner
 from perpools.bots.station import Held, Station
 from perpools.chain import connect
+from perpools.chain.noticing import CHAIN_STALLED, LOW_BALANCE
 from perpools.errors import ChainError, ConfigError
 from tests.anvil import ANVIL
 from tests.anvil import running as a_node

@@ -5,8 +5,8 @@ import json
 
 import aiohttp
 
-from perpools.bots.noticing import EVENT_LATE, FEED_STALE, INVARIANT_BROKEN, WIND_DOWN_NEAR
 from perpools.bots.options import WatcherSettings
+from perpools.chain.noticing import EVENT_LATE, FEED_STALE, INVARIANT_BROKEN, WIND_DOWN_NEAR
 from tests.bots.running import Running, once, running
 from tests.bots.stage import DAY_S, DEPOSITOR, KEEPER, MINUTE_S, WAD, Stage
 from tests.bots.test_alerts import Listener, listening

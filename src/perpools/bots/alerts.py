@@ -12,7 +12,7 @@ import stamina
 
 from perpools.bots.logs import Log
 from perpools.bots.metrics import Metrics
-from perpools.bots.noticing import OVER, RAISED, Alert, Going, Notice, notices
+from perpools.chain.noticing import OVER, RAISED, Alert, Going, Notice, notices
 
 Emit = Callable[[dict[str, Any]], None]
 """Takes one fact that the bot tells programs, such as a line of JSON."""

@@ -3,16 +3,25 @@ Where somebody can ask how a bot is: `/health` (it runs), `/ready` (it knows the
 markets), `/status` (what it does, as JSON), `/metrics` (for Prometheus).
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any, NamedTuple
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, NamedTuple, Protocol
 
 from aiohttp import web
 
-from perpools.bots.metrics import Metrics
 from perpools.errors import ConfigError
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics(Protocol):
+    """What somebody counts."""
+
+    def text(self) -> bytes:
+        """All of it as Prometheus reads it."""
 
 
 class Condition(NamedTuple):
@@ -47,6 +56,35 @@ async def serve(address: str | None, metrics: Metrics, ask: Ask) -> AsyncIterato
         raise ConfigError(f"metrics_addr: cannot listen at {address}: {taken}") from None
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def beside(address: str | None, metrics: Metrics, ask: Ask) -> Iterator[int | None]:
+    """The same for who has no event loop: a thread answers."""
+    began: Future[int | None] = Future()
+    ended = threading.Event()
+    thread = threading.Thread(
+        target=lambda: asyncio.run(_until(ended, began, (address, metrics, ask))), name="endpoints"
+    )
+    thread.start()
+    try:
+        yield began.result()
+    finally:
+        ended.set()
+        thread.join()
+
+
+async def _until(
+    ended: threading.Event,
+    began: Future[int | None],
+    served: tuple[str | None, Metrics, Ask],
+) -> None:
+    try:
+        async with serve(*served) as port:
+            began.set_result(port)
+            await asyncio.to_thread(ended.wait)
+    except ConfigError as failed:
+        began.set_exception(failed)
 
 
 def application(metrics: Metrics, ask: Ask) -> web.Application:

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from perpools.bots import noticing, places
-from perpools.bots.noticing import Tolerance, Watched
+from perpools.bots import places
 from perpools.bots.places import Place, Standing
 from perpools.bots.station import Station
-from perpools.chain import feeds
+from perpools.chain import feeds, noticing
+from perpools.chain.noticing import Tolerance, Watched
 from perpools.spec import measures
 from perpools.spec.fixed_point import WAD
 from perpools.spec.kinds import KINDS

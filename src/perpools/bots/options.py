@@ -11,7 +11,7 @@ from eth_utils.address import to_checksum_address
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from perpools import quantities
-from perpools.settings import Count, Seconds, Settings, Switch, Texts
+from perpools.settings import Count, Endpoint, Seconds, Settings, Switch, Texts
 from perpools.spec.units import Address, Assets, Wad, Wei
 
 _PAIR = re.compile("0x[0-9a-fA-F]{40}=0x[0-9a-fA-F]{40}")
@@ -54,7 +54,6 @@ Workers = Annotated[Count, AfterValidator(_workers)]
 Thresholds = Annotated[Texts, AfterValidator(_thresholds)]
 Pairs = Annotated[Texts, AfterValidator(_pairs)]
 Webhook = Annotated[str, Field(pattern=r"^https?://\S+$")]
-Endpoint = Annotated[str, Field(pattern=r"^[^\s/]*:\d{1,5}$")]
 
 
 class BotSettings(Settings):

@@ -3,9 +3,9 @@
 import time
 from contextlib import suppress
 
-from perpools.bots import noticing
 from perpools.bots.heads import Head
 from perpools.bots.station import Station
+from perpools.chain import noticing
 from perpools.chain.node import Block
 from perpools.errors import ChainError
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from perpools.bots import monitor, pulse
 from perpools.bots.endpoints import Condition, serve
 from perpools.bots.heads import Doze, Nap, Pause
-from perpools.bots.noticing import FAILURES
 from perpools.bots.registry import Registry
 from perpools.bots.station import Role, Station
 from perpools.bots.tending import EXPECTED, Tending
+from perpools.chain.noticing import FAILURES
 from perpools.errors import ConfigError
 from perpools.spec.units import Address
 

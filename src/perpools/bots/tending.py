@@ -6,11 +6,11 @@ each time, and nothing that fails here is noticed by any other market.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from perpools.bots import noticing
 from perpools.bots.heads import AnyBlock, Done, Pause, Until
-from perpools.bots.noticing import FAILURES, Alert
 from perpools.bots.places import Place
 from perpools.bots.station import Held, Role, Station
+from perpools.chain import noticing
+from perpools.chain.noticing import FAILURES, Alert
 from perpools.errors import PoolsError
 from perpools.spec.errors import Rejected
 

@@ -3,15 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from perpools.bots import monitor, noticing, places
+from perpools.bots import monitor, places
 from perpools.bots.heads import AnyBlock, Head, Pause
-from perpools.bots.noticing import Alert
 from perpools.bots.options import WatcherSettings
 from perpools.bots.places import Place
 from perpools.bots.station import Station
-from perpools.chain import feeds, snapshot, telling
+from perpools.chain import feeds, noticing, snapshot, telling
 from perpools.chain.following import DEPTH, Followed, News
 from perpools.chain.history import History, Played, Record
+from perpools.chain.noticing import Alert
 from perpools.chain.telling import CLOSING
 from perpools.errors import ChainError
 from perpools.spec import forecast, invariants, measures

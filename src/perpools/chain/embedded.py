@@ -1,7 +1,7 @@
 """The embedded chain: an EVM in this process, whose blocks and clock depend on nothing outside."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 import eth_tester.exceptions
@@ -18,6 +18,7 @@ from perpools.errors import ChainError
 from perpools.spec.units import Timestamp
 
 SENDS = ("eth_sendTransaction", "eth_sendRawTransaction")
+MINE = "evm_mine"
 ESTIMATE = "eth_estimateGas"
 LATEST, PENDING = "latest", "pending"
 LEAST_GAS = 21_000
@@ -58,8 +59,8 @@ class Backend(PyEVMBackend):  # type: ignore[misc]
 
 class Provider(EthereumTesterProvider):
     """
-    Answers refusals as a node does, and lets each block follow the last by one second. One request
-    at a time, whatever the thread.
+    Answers refusals as a node does, and lets each block follow the last by one second, where no
+    clock is followed. One request at a time, whatever the thread.
     """
 
     def __init__(self, tester: EthereumTester) -> None:
@@ -80,10 +81,10 @@ class Provider(EthereumTesterProvider):
         chain = cast(Any, self.ethereum_tester).backend.chain
         if method == "eth_getLogs":
             return _result(list(_logs(chain, params[0])))
-        if method in (*SENDS, ESTIMATE) or PENDING in params:
+        if method in (*SENDS, MINE, ESTIMATE) or PENDING in params:
             _hold_clock(chain)
         answer = super().make_request(method, params)
-        if method in SENDS:
+        if method in (*SENDS, MINE):
             chain.timestamp_is_set = False
         return answer
 
@@ -107,10 +108,22 @@ def set_clock(web3: Web3, timestamp: Timestamp) -> None:
     chain.timestamp_is_set = True
 
 
+def follow_clock(web3: Web3, clock: Callable[[], Timestamp]) -> None:
+    """From now on let each block have a clock's time, or as soon after the last one as can be."""
+    cast(Any, web3.provider).ethereum_tester.backend.chain.clock = clock
+
+
+def mine(web3: Web3) -> None:
+    """A block without transactions."""
+    web3.manager.request_blocking(RPCEndpoint(MINE), [])
+
+
 def _hold_clock(chain: Any) -> None:
     """Without a set clock the EVM would take the machine's, and no two runs would be the same."""
     if not getattr(chain, "timestamp_is_set", False):
-        chain.header = chain.header.copy(timestamp=_last_timestamp(chain) + 1)
+        soonest = _last_timestamp(chain) + 1
+        clock = getattr(chain, "clock", None)
+        chain.header = chain.header.copy(timestamp=max(soonest, clock()) if clock else soonest)
 
 
 def _last_timestamp(chain: Any) -> Timestamp:

@@ -60,6 +60,14 @@ class Round(NamedTuple):
     updated_at: Timestamp
 
 
+class Phase(NamedTuple):
+    """One aggregator behind a proxy, from its first round until a higher one's."""
+
+    number: int
+    began_at: Timestamp
+    ended_at: Timestamp
+
+
 def answers(node: Node, calls: Sequence[tuple[Address, bytes]]) -> list[bytes | None]:
     """What contracts answer; None for each that refuses. `ChainError` where nobody could ask."""
     if not calls:
@@ -111,17 +119,27 @@ def last_round(node: Node, aggregator: Address, time: Timestamp) -> int:
     latest = latest_round(node, aggregator)
     if latest is None or latest.updated_at <= time:
         return latest.id if latest else 0
-    last_phase, count = rounds.phase(latest.id), latest.id & rounds.LOW_64_BITS
-    known = partial(_updated, node, aggregator, last_phase)
-    number = last_at(known, (0, count), time, {1, *_backwards(count)})
+    last_phase = rounds.phase(latest.id)
+    number = last_number(node, aggregator, latest, time)
     if number:
         return rounds.round_id(last_phase, number)
-    phase = _past_phase(node, aggregator, last_phase, time)
-    if phase is None:
-        return 0
+    for phase in past_phases(node, aggregator, last_phase):
+        if phase.began_at <= time and phase.number != last_phase:
+            return rounds.round_id(phase.number, past_number(node, aggregator, phase.number, time))
+    return 0
+
+
+def last_number(node: Node, aggregator: Address, latest: Round, time: Timestamp) -> int:
+    """The last round of the present phase at or before `time`, which `latest` is after; or 0."""
+    last_phase, count = rounds.phase(latest.id), latest.id & rounds.LOW_64_BITS
+    known = partial(_updated, node, aggregator, last_phase)
+    return last_at(known, (0, count), time, {1, *_backwards(count)})
+
+
+def past_number(node: Node, aggregator: Address, phase: int, time: Timestamp) -> int:
+    """The last round of a past phase at or before `time`, when it had begun."""
     known = partial(_until_hole, node, aggregator, phase)
-    number = last_at(known, (1, LARGEST_ROUND), time, _powers(LARGEST_ROUND))
-    return rounds.round_id(phase, number)
+    return last_at(known, (1, LARGEST_ROUND), time, _powers(LARGEST_ROUND))
 
 
 def last_value(node: Node, feed: Address, time: Timestamp) -> int:
@@ -156,21 +174,19 @@ def last_at(
     return low
 
 
-def _past_phase(node: Node, aggregator: Address, last_phase: int, time: Timestamp) -> int | None:
+def past_phases(node: Node, aggregator: Address, last_phase: int) -> list[Phase]:
     """
-    The highest phase that had begun by `time`, of those that count: a phase ends, perhaps before
-    it begins, at the earliest first round of a higher one.
+    The phases that count, the present one first if its first round can be read: a phase ends,
+    perhaps before it begins, at the earliest first round of a higher one.
     """
-    phases = range(last_phase, max(0, last_phase - MAX_PHASES - 1), -1)
-    firsts = read_rounds(node, aggregator, [rounds.round_id(phase, 1) for phase in phases])
-    ended_at = NEVER
-    for phase, first in zip(phases, firsts, strict=True):
-        if first is None or first.updated_at >= ended_at:
-            continue
-        if first.updated_at <= time and phase != last_phase:
-            return phase
-        ended_at = first.updated_at
-    return None
+    numbers = range(last_phase, max(0, last_phase - MAX_PHASES - 1), -1)
+    firsts = read_rounds(node, aggregator, [rounds.round_id(number, 1) for number in numbers])
+    found, ended_at = list[Phase](), NEVER
+    for number, first in zip(numbers, firsts, strict=True):
+        if first is not None and first.updated_at < ended_at:
+            found.append(Phase(number, first.updated_at, ended_at))
+            ended_at = first.updated_at
+    return found
 
 
 def _updated(

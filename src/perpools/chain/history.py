@@ -31,6 +31,8 @@ from perpools.spec.terms import NOBODY
 from perpools.spec.units import Address, Timestamp
 
 ANNOUNCEMENT = "MarketDeployed"
+MOST_TIMES = 10_000
+"""Times of blocks that are remembered: whoever follows a market for years needs the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +145,7 @@ class History:
         What came of it after more records; `ChainError` where they do not follow: some are missing,
         or the chain was reorganised in between.
         """
-        market, book = played
-        for record in records:
-            try:
-                after = replay.apply(market, record.event, record.timestamp)
-            except replay.Unexplained as gap:
-                at = f"block {record.block_number}, log {record.index}"
-                raise ChainError(f"the logs do not fit at {at}, read them again: {gap}") from None
-            book = positions.advance(book, market, record.event)
-            market = after
-        return Played(market, book)
+        return replayed(played, records)
 
     def _where(self) -> Iterator[tuple[int, int]]:
         """
@@ -208,6 +201,8 @@ class History:
         if log.timestamp is not None:
             return log.timestamp
         if log.block_hash not in self._times:
+            if len(self._times) >= MOST_TIMES:
+                self._times.clear()
             self._times[log.block_hash] = self.node.block(log.block_number).timestamp
         return self._times[log.block_hash]
 
@@ -245,6 +240,20 @@ class History:
             Transfer(LONG, NOBODY, facts.deployer, tokens - LOCKED),
             Transfer(LONG, NOBODY, VAULT, LOCKED),
         ]
+
+
+def replayed(played: Played, records: Iterable[Record]) -> Played:
+    """What came of a market after more records; `ChainError` where they do not follow."""
+    market, book = played
+    for record in records:
+        try:
+            after = replay.apply(market, record.event, record.timestamp)
+        except replay.Unexplained as gap:
+            at = f"block {record.block_number}, log {record.index}"
+            raise ChainError(f"the logs do not fit at {at}, read them again: {gap}") from None
+        book = positions.advance(book, market, record.event)
+        market = after
+    return Played(market, book)
 
 
 def _topic(contract: str, event: str) -> bytes:

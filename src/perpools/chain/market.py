@@ -10,6 +10,12 @@ from perpools.spec.events import Event
 from perpools.spec.orders import Order
 from perpools.spec.units import Address, Assets, Epoch, Tokens, Wei
 
+SPARE_GAS = 300_000
+"""
+For an event beside what is estimated: before it is mined, the grid point of an epoch with orders
+may pass. More than six batches cost; what is not used is not paid.
+"""
+
 ANY_EPOCH: Epoch = 2**256 - 1
 """An order may join whatever epoch it does."""
 

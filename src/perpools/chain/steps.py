@@ -147,12 +147,15 @@ class Opening:
     text: str
     gas: int = 7_600_000
 
+    def arguments(self, done: Sequence[Done]) -> tuple[Any, ...]:
+        """What the factory is told, after the steps that this one builds on."""
+        name, terms, contracts, seed_assets = self.listing
+        return name, encode_terms(terms, Contracts(*_known(contracts, done))), seed_assets
+
     def send(self, node: Node, done: Sequence[Done], sender: Address) -> Done:
         """Deploy it; the factory takes the seed."""
-        name, terms, contracts, seed_assets = self.listing
-        struct = encode_terms(terms, Contracts(*_known(contracts, done)))
         factory = Contract(node, self.factory.address, self.factory.interface)
-        receipt = factory.send("deploy", name, struct, seed_assets, sender=sender)
+        receipt = factory.send("deploy", *self.arguments(done), sender=sender)
         for event, fields in factory.told(receipt):
             if event == "MarketDeployed":
                 return Done(fields["market"], fields)

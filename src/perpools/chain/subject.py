@@ -9,26 +9,25 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from perpools.chain import feeds, snapshot
+from perpools.chain.in_units import InUnits
 from perpools.chain.market import Market as Client
 from perpools.chain.market import Outcome
 from perpools.chain.node import Node
-from perpools.chain.snapshot import Snapshot
+from perpools.chain.snapshot import Fixed, Snapshot
 from perpools.chain.tokens import Token
 from perpools.errors import ConfigError, StrangeAnswer
-from perpools.spec import escrow, forecast, rates
 from perpools.spec.events import Event
-from perpools.spec.kinds import ASSETS, ITEMS, LONG_TOKENS, SIDES
+from perpools.spec.kinds import SIDES
 from perpools.spec.prices import Observation
-from perpools.spec.state import Escrow, Market
-from perpools.spec.units import Address, Assets, Epoch, Timestamp, Tokens, Wad
-from perpools.values import Amount, Moment, Name, Number, coin
+from perpools.spec.state import Market
+from perpools.spec.units import Address, Assets, Timestamp, Wad
+from perpools.values import Name, coin
 
-TOKEN_DECIMALS = 18
 SIDE_NAMES = ("long", "short")
 
 
 @dataclass
-class Subject:
+class Subject(InUnits):
     """One market at one block."""
 
     node: Node
@@ -52,6 +51,16 @@ class Subject:
         """Its state."""
         return self.seen.market
 
+    @property
+    def fixed(self) -> Fixed:
+        """What never changes about it."""
+        return self.seen.fixed
+
+    @property
+    def present(self) -> Timestamp:
+        """The moment to reckon with."""
+        return self.now
+
     @cached_property
     def feed(self) -> Observation | None:
         """What its feed says now; None while it says nothing valid."""
@@ -67,48 +76,6 @@ class Subject:
             return given
         return self.feed.price if self.feed else self.market.samples[-1]
 
-    def assets(self, units: Assets) -> Amount:
-        """Collateral."""
-        return self.item(ASSETS, units)
-
-    def tokens(self, side: int, units: Tokens) -> Amount:
-        """L- or S-tokens."""
-        return self.item(LONG_TOKENS + side, units)
-
-    def item(self, item: int, units: int) -> Amount:
-        """Anything that a market deals in."""
-        if item == ASSETS:
-            return Amount(units, self.market.terms.decimals, self.seen.collateral_symbol)
-        return Amount(units, TOKEN_DECIMALS, self.seen.symbols[item - LONG_TOKENS])
-
-    def token_price(self, side: int, market: Market | None = None) -> Number:
-        """Of one whole token, in whole units of collateral."""
-        pool, scale = (market or self.market).pool, self.market.terms.asset_scale
-        return Number(rates.price_wad(pool.balances[side], pool.supplies[side], scale))
-
-    def worth(self, side: int, units: Tokens) -> Assets:
-        """What tokens are worth at the present rate, before any fee."""
-        pool = self.market.pool
-        return rates.assets_for_tokens(units, pool.balances[side], pool.supplies[side])
-
-    @property
-    def title(self) -> str:
-        """Such as `ETH/USD 3x`; the tokens' own symbols say it."""
-        leverage, _, name = self.seen.symbols[0].partition("L-")
-        return f"{name} {leverage}x" if name else self.seen.symbols[0]
-
-    def waits(self, epoch: Epoch) -> bool:
-        """Whether the orders of an epoch are still to be executed."""
-        return epoch > self.market.last_epoch and not self.market.wound_down
-
-    def moment(self, epoch: Epoch) -> Moment:
-        """When the orders of an epoch are executed."""
-        return Moment(forecast.executes_at(self.market, epoch), self.now)
-
-    def cutoff(self, epoch: Epoch) -> Moment:
-        """The last second in which an order joins an epoch, and in which it can be cancelled."""
-        return Moment(forecast.cutoff_at(self.market, epoch), self.now)
-
     def wallet(self, owner: Address) -> tuple[int, int, int]:
         """Collateral, L- and S-tokens in an owner's own hands."""
         long, short = (self.market.holdings[side].get(owner, 0) for side in SIDES)
@@ -119,16 +86,6 @@ class Subject:
         if owner in self.seen.wallets:
             return self.seen.wallets[owner]
         return Token(self.node, self.seen.contracts.collateral).balance(owner)
-
-    def due(self, owner: Address) -> Escrow:
-        """What a claim would send."""
-        return escrow.claimable(self.market, owner)
-
-    def due_amounts(self, owner: Address) -> dict[str, Amount]:
-        """The same, by name; what is nothing is left out."""
-        due = self.due(owner)
-        amounts = {item: self.item(item, due[item]) for item in ITEMS if due[item]}
-        return {("assets", "long_tokens", "short_tokens")[item]: a for item, a in amounts.items()}
 
     def told(self, *outcomes: Outcome) -> dict[str, Any]:
         """What transactions did and cost; their events are for programs alone."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from eth_utils.address import to_checksum_address
 from web3.types import TxParams, Wei
 
+from perpools.errors import ChainError
 from perpools.spec.units import Address, Timestamp
 
 GAS = 10_000_000
@@ -152,6 +154,37 @@ def log(told: Mapping[str, Any]) -> Log:
         told["logIndex"],
         None if (said := told.get("blockTimestamp")) is None else int(str(said), 0),
     )
+
+
+def logs(told: Any) -> list[Log]:
+    """Logs in a node's JSON but those removed; `ChainError` where it is anything else."""
+    try:
+        return [_log_in_json(one) for one in told if not one.get("removed")]
+    except (AttributeError, LookupError, TypeError, ValueError) as garbled:
+        raise ChainError(f"the node's logs cannot be read: {garbled!r}") from None
+
+
+def _log_in_json(told: Mapping[str, Any]) -> Log:
+    said = told.get("blockTimestamp")
+    return Log(
+        _checksummed(told["address"]),
+        tuple(_bytes(topic) for topic in told["topics"]),
+        _bytes(told["data"]),
+        int(told["blockNumber"], 16),
+        hash_of(told["blockHash"]),
+        hash_of(told["transactionHash"]),
+        int(told["logIndex"], 16),
+        None if said is None else int(str(said), 0),
+    )
+
+
+def _bytes(digits: str) -> bytes:
+    return bytes.fromhex(digits[2:])
+
+
+@lru_cache(maxsize=4_096)
+def _checksummed(address: str) -> Address:
+    return to_checksum_address(address)
 
 
 def receipt(told: Mapping[str, Any]) -> Receipt:

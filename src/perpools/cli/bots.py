@@ -5,13 +5,13 @@ The bots' commands: every setting of a bot is an option under its own name, expl
 import inspect
 import json
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from perpools.bots.launch import launch
 from perpools.bots.options import BotSettings
-from perpools.cli.options import option
+from perpools.cli.options import parameter
 from perpools.cli.session import password
 from perpools.settings import Settings
 from perpools.values import as_json
@@ -35,13 +35,7 @@ def command(model: type[BotSettings], name: str, text: str) -> Command:
 
 
 def _parameter(model: type[BotSettings], key: str) -> inspect.Parameter:
-    panel = "Chain and account" if key in Settings.model_fields else "Bot"
-    kind, default = option(model, key, panel), None
-    if model.model_fields[key].annotation is bool:
-        said = " ".join((model.model_fields[key].description or "").split())
-        flag = typer.Option("--" + key.replace("_", "-"), help=said, rich_help_panel=panel)
-        kind, default = Annotated[bool, flag], False
-    return inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+    return parameter(model, key, "Chain and account" if key in Settings.model_fields else "Bot")
 
 
 def _tell(fact: dict[str, Any]) -> None:

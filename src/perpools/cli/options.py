@@ -28,6 +28,11 @@ _SHOWN_AS = {
     "max_fee_gwei": "GWEI",
     "keystore": "FILE",
     "password_file": "FILE",
+    "deployment": "FILE",
+    "database": "URL",
+    "from_block": "NUMBER",
+    "poll_s": "SECONDS",
+    "metrics_addr": "HOST:PORT",
 }
 
 AsJson = Annotated[
@@ -54,6 +59,16 @@ Command = Callable[..., None]
 def reading(command: Command) -> Command:
     """A command that only reads."""
     return _shared(command, _settings(CHAIN, "Chain"), {"as_json": AsJson})
+
+
+def reading_as(model: type[Settings], *names: str) -> Callable[[Command], Command]:
+    """A command that only reads, and knows these settings of a kind of its own."""
+
+    def shared(command: Command) -> Command:
+        settings = {name: option(model, name, "Settings") for name in names}
+        return _shared(command, settings, {"as_json": AsJson}, model)
+
+    return shared
 
 
 def keeping(command: Command) -> Command:
@@ -83,18 +98,33 @@ def option(model: type[Settings], name: str, panel: str | None = None) -> Any:
     return Annotated[list[str] | None if is_list else str | None, flag]
 
 
+def parameter(model: type[Settings], name: str, panel: str | None = None) -> inspect.Parameter:
+    """The parameter of one setting, a switch or an option, for a command put together by hand."""
+    kind, default = option(model, name, panel), None
+    if model.model_fields[name].annotation is bool:
+        said = " ".join((model.model_fields[name].description or "").split())
+        flag = typer.Option("--" + name.replace("_", "-"), help=said, rich_help_panel=panel)
+        kind, default = Annotated[bool, flag], False
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
 def _settings(names: Sequence[str], panel: str) -> dict[str, Any]:
     return {name: option(Settings, name, panel) for name in names}
 
 
-def _shared(command: Command, settings: dict[str, Any], switches: dict[str, Any]) -> Command:
+def _shared(
+    command: Command,
+    settings: dict[str, Any],
+    switches: dict[str, Any],
+    model: type[Settings] = Settings,
+) -> Command:
     """The command with so many options more, which its session knows in their place."""
 
     @functools.wraps(command)
     def run(context: typer.Context, **given: Any) -> None:
         flags = {name: given.pop(name) for name in settings}
         asked = {name: given.pop(name) for name in switches}
-        command(Session(Settings.load(**flags), context.obj, **asked), **given)
+        command(Session(model.load(**flags), context.obj, **asked), **given)
 
     shared = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)

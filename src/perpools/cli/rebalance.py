@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from perpools.chain import feeds
-from perpools.chain.market import Market, Outcome
+from perpools.chain.market import SPARE_GAS, Market, Outcome
 from perpools.chain.node import Transaction
 from perpools.chain.subject import Subject
 from perpools.cli.options import sending
@@ -16,9 +16,6 @@ from perpools.spec import schedule
 from perpools.spec.events import Rebalanced
 from perpools.spec.units import Address, Epoch
 from perpools.values import Name, Number
-
-SPARE_GAS = 300_000
-"""More than six batches cost; what is not used is not paid."""
 
 POLL_S = 0.5
 """Half of what a chain's clock can tell apart."""

@@ -20,10 +20,10 @@ from rich.status import Status
 from perpools.chain import accounts, connect
 from perpools.chain.fees import FeePolicy
 from perpools.chain.node import Node
+from perpools.chain.rehearsal import Rehearsal
 from perpools.chain.subject import Subject
 from perpools.cli import output
 from perpools.cli.output import Facts
-from perpools.cli.rehearsal import Rehearsal
 from perpools.cli.whereabouts import Whereabouts
 from perpools.errors import ConfigError, Refused
 from perpools.settings import NO_NODE, Settings

@@ -9,7 +9,7 @@ from perpools.chain.subject import SIDE_NAMES, Subject
 from perpools.cli import output
 from perpools.cli.options import reading
 from perpools.cli.session import Session
-from perpools.spec import forecast, kinds, measures, schedule
+from perpools.spec import forecast, kinds, measures
 from perpools.spec.events import Rebalanced
 from perpools.spec.fixed_point import WAD, mul_div_down
 from perpools.spec.kinds import SIDES
@@ -49,7 +49,7 @@ def market_facts(subject: Subject) -> dict[str, Any]:
     """Where it stands."""
     market, terms, feed = subject.market, subject.market.terms, subject.feed
     long, short = market.pool.balances
-    joined = market.epoch_joined(subject.now)
+    joined = subject.joined
     facts: dict[str, Any] = {
         "market": subject.address,
         "name": subject.title,
@@ -64,10 +64,10 @@ def market_facts(subject: Subject) -> dict[str, Any]:
     }
     if not market.wound_down:
         facts |= {
-            "next_grid_point": subject.moment(_next(subject)),
+            "next_grid_point": subject.moment(subject.upcoming),
             "an_order_now_executes_at": subject.moment(joined),
             "cut_off": subject.cutoff(joined),
-            "overdue": _overdue(subject),
+            "overdue": None if subject.overdue_s is None else Duration(subject.overdue_s),
         }
     return {**facts, "interval": Duration(terms.interval_s)}
 
@@ -91,15 +91,14 @@ def side_facts(subject: Subject, side: int, name: str) -> dict[str, Any]:
 
 def _waiting(subject: Subject) -> Any:
     """The batches that wait, in the order of their execution."""
-    for (epoch, kind), batch in sorted(subject.market.batches.items()):
-        if subject.waits(epoch) and batch.paid_in:
-            yield {
-                "epoch": Name(epoch),
-                "executes_at": subject.moment(epoch),
-                "order": order_plan.name(kind),
-                "amount": subject.item(kinds.item_in(kind), batch.paid_in),
-                "of": subject.item(kinds.item_in(kind), 0).symbol,
-            }
+    for epoch, kind, amount in subject.waiting():
+        yield {
+            "epoch": Name(epoch),
+            "executes_at": subject.moment(epoch),
+            "order": order_plan.name(kind),
+            "amount": subject.item(kinds.item_in(kind), amount),
+            "of": subject.item(kinds.item_in(kind), 0).symbol,
+        }
 
 
 def _ahead(subject: Subject) -> dict[str, Any]:
@@ -119,22 +118,6 @@ def _ahead(subject: Subject) -> dict[str, Any]:
 
 def _event(event: Rebalanced) -> dict[str, Any]:
     return event._asdict()
-
-
-def _next(subject: Subject) -> int:
-    """The next epoch whose grid point is still to pass."""
-    return schedule.latest_passed(subject.now, subject.market.terms.interval_s) + 1
-
-
-def _overdue(subject: Subject) -> Duration | None:
-    """How long an event has been due already."""
-    market, interval_s = subject.market, subject.market.terms.interval_s
-    passed = schedule.latest_passed(subject.now, interval_s)
-    epoch, _ = schedule.next_to_close(passed, market.earliest_waiting, market.waiting)
-    if epoch <= market.last_epoch:
-        return None
-    first = market.earliest_waiting if market.waiting else market.last_epoch + 1
-    return Duration(subject.now - schedule.grid_point(min(first, epoch), interval_s))
 
 
 def _terms(subject: Subject) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perpools.bots import noticing
-from perpools.bots.noticing import (
+from perpools.chain import noticing
+from perpools.chain.lens import Progress
+from perpools.chain.noticing import (
     CHAIN_STALLED,
     EVENT_LATE,
     FEED_STALE,
@@ -21,7 +22,6 @@ from perpools.bots.noticing import (
     Tolerance,
     Watched,
 )
-from perpools.chain.lens import Progress
 
 HOUR_S, DAY_S = 3_600, 86_400
 LAST = 1_000
