@@ -4,13 +4,14 @@ from functools import cache
 
 from perpools import market_file
 from perpools.market_file import MarketFile
-from perpools.sim import prices, recruit
+from perpools.sim import paths, prices, recruit
 from perpools.sim.backtests import set_up
 from perpools.sim.prices import Prices
 from perpools.sim.scene import Keeper, Scene
 from perpools.spec.fixed_point import WAD
 
 DAY_S = 86_400
+HOUR_S = 3_600
 
 DAILY = 'name = "EUR/USD"\nleverage = 3\ninterval = "1d"\n'
 V1 = f'preset = "v1"\n{DAILY}'
@@ -59,6 +60,13 @@ def daily(*values: float, name: str = "synthetic") -> Prices:
     """A price for each day."""
     times = tuple(DAY_S * (10_000 + day) for day in range(len(values)))
     return Prices(name, times, tuple(round(value * 10**9) * (WAD // 10**9) for value in values))
+
+
+def hourly(count: int, seed: int = 1) -> Prices:
+    """A price for each hour, drawn."""
+    levels = paths.spots(paths.Brownian(volatility=0.8), seed, 0, count, HOUR_S)
+    times = tuple(HOUR_S * (400_000 + hour) for hour in range(count))
+    return Prices("drawn", times, tuple(round(level * 10**9) * 10**9 for level in levels))
 
 
 def scene(

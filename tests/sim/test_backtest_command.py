@@ -100,7 +100,7 @@ def test_the_report_stands_alone(command, market: Path, price_file: Path, tmp_pa
     command(market, "--prices", price_file, "--html", path, "--agents", "all")
     page = path.read_text()
     assert page.count("<svg") == 5
-    assert page.count("<table") == 5
+    assert page.count("<table") == 8
     assert "<script" not in page
     assert not [link for link in ("src=", "@import", 'href="http') if link in page]
 

@@ -43,7 +43,7 @@ def test_every_agent_is_described_with_all_its_settings(name: str) -> None:
 
 def test_a_keeper_and_a_column_are_what_they_were() -> None:
     assert Keeper().late_s == 1
-    assert len(COLUMNS) == 16
+    assert len(COLUMNS) == 28
 
 
 @pytest.mark.parametrize("name", MODELS)

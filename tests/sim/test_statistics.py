@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from perpools.sim import backtest
+from perpools.sim import Agent, Orders, View, backtest, order
+from perpools.sim.backtests import ENGINES
 from perpools.sim.statistics import constant_leverage, max_drawdown, returns, volatility
+from perpools.sim.trading import hedge_ratio_error
 from tests.sim.scenes import V1, daily, market
 
 LINEAR = V1.replace("leverage = 3", 'leverage = 2\ntransfer = "linear"')
@@ -69,3 +71,54 @@ def test_everything_leaves_the_pool_that_was_charged() -> None:
 
 def test_returns_are_steps() -> None:
     assert returns(np.array([1.0, 2.0, 1.0])).tolist() == [1.0, -0.5]
+
+
+def test_what_orders_cost_and_moved_is_counted() -> None:
+    """Somebody mints for 1,000 at the first grid point and burns half of it at the third."""
+    text = f'{LINEAR}front_running_interval = "1h"\n[fees]\nmint = "1%"\nburn = "2%"\n'
+    trader = Agent("trader", in_and_out, cash=10_000.0)
+    for engine in ENGINES:
+        result = backtest(market(text), daily(*[100.0] * 6), [trader], engine=engine)
+        trading, [agent] = result.statistics.trading, result.statistics.agents
+        tokens = 990.0
+        rate = 1_001_000 / (1_000_000 + tokens)
+        burned = 495.0 * rate
+        assert trading.long.paid_in == pytest.approx(1_000.0)
+        assert trading.long.entry_price == pytest.approx(1_000.0 / tokens)
+        assert trading.long.exit_price == pytest.approx(rate * 0.98)
+        assert trading.short.entry_price is None
+        assert trading.volume == pytest.approx(1_000.0 + burned * 0.98)
+        assert trading.volume_per_day == pytest.approx(trading.volume / 5)
+        assert trading.most_waiting == pytest.approx(1_000.0)
+        assert trading.mean_waiting == pytest.approx((1_000.0 + burned) / 5)
+        assert agent.fees == pytest.approx(10.0 + burned * 0.02)
+        assert agent.hedge_ratio_error is None
+
+
+def in_and_out(my: tuple[()], view: View) -> Orders:
+    if view.step == 0:
+        return order(long_mint=1_000.0)
+    return order(long_burn=view.long_tokens / 2) if view.step == 2 else order()
+
+
+def test_who_holds_the_pool_is_measured() -> None:
+    """One of two equal holders of a side, the other side another's: 1/4, 3/4 never trade."""
+    trader = Agent("trader", all_in, cash=1_000.0)
+    text = f'{LINEAR}front_running_interval = "1h"\n[fees]\nmint = "0%"\n'
+    result = backtest(market(text), daily(*[100.0] * 4), [trader], liquidity=1_000.0)
+    holders = result.statistics.holders
+    assert holders.largest_share == pytest.approx(2 / 3)
+    assert holders.concentration == pytest.approx(4 / 9 + 1 / 9)
+    assert holders.in_escrow == pytest.approx(1 / 3)
+
+
+def all_in(my: tuple[()], view: View) -> Orders:
+    return order(long_mint=view.cash)
+
+
+def test_a_hedge_is_off_by_what_it_does_not_take_back() -> None:
+    inside = np.array([0.0, 1.0, -2.0, 4.0, 3.0])
+    for part, off in ((1.0, 0.0), (0.5, 0.5), (1.25, -0.25)):
+        found = hedge_ratio_error(inside - part * inside, -part * inside)
+        assert found == pytest.approx(off, abs=1e-12)
+    assert hedge_ratio_error(inside, np.zeros(5)) is None

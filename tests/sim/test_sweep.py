@@ -19,9 +19,9 @@ from perpools.errors import ConfigError
 from perpools.sim import paths, recruit
 from perpools.sim.montecarlo import simulate
 from perpools.sim.settings import settings, vary_of
-from perpools.sim.sweep import Swept, sweep, sweep_history
+from perpools.sim.sweep import Swept, sweep
 from perpools.sim.working import Crew
-from tests.sim.scenes import DAY_S, V2, euro, market
+from tests.sim.scenes import DAY_S, V2, market
 
 COUNT = 2_300
 VARY = {"leverage": ("1", "3"), "agent.threshold": ("0.02", "0.2")}
@@ -132,13 +132,6 @@ def test_a_kill_in_the_middle_loses_nothing_that_was_saved(tmp_path: Path) -> No
     assert sorted(file.name for file in tmp_path.iterdir()) == ["market.toml", "saved.npz"]
 
 
-def test_a_history_is_swept_too() -> None:
-    found = sweep_history(V2, euro(300), {"sma_periods": ("1", "8")}, recruit("skew-farmer"))
-    profits = [one.distribution.table()["skew-farmer_profit"]["mean"] for one in found]
-    assert profits[0] != profits[1]
-    assert [one.labels for one in found] == [(("sma_periods", "1"),), (("sma_periods", "8"),)]
-
-
 def test_settings_are_every_combination() -> None:
     vary = vary_of(["leverage=1,2", "fees.mint=0%, 0.5%", "agent.every=3,4"])
     chosen = settings(V2, recruit("delta-hedger,momentum"), vary)
@@ -185,5 +178,6 @@ def test_the_command_prints_and_writes_every_setting(
     assert [one["setting"]["leverage"] for one in json.loads(out)["settings"]] == ["1", "3"]
     code, out, _ = call("--source", "ecb:EURUSD", "--json")
     assert (code, json.loads(out)["paths"]) == (0, 1)
-    assert call("--source", "ecb:EURUSD", "--resume", str(tmp_path / "no"))[0] == 2
+    kept = ("--source", "ecb:EURUSD", "--resume", str(tmp_path / "kept"), "--workers", "2")
+    assert [call(*kept, "--json")[1] for _ in range(2)] == [out, out]
     assert call(*simulated, "--csv", str(tmp_path / "missing" / "out.csv"))[0] == 2

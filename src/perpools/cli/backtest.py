@@ -1,24 +1,18 @@
 """`perpools backtest`: what a market would have done."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from perpools import market_file, quantities
 from perpools.cli.output import note, print_json, print_rows
+from perpools.cli.price_sources import Asked, choose, progress, with_prices
 from perpools.errors import ConfigError
-from perpools.market_file import MarketFile
-from perpools.sim import backtests, prices, recruit
+from perpools.sim import backtests, recruit
 from perpools.sim.backtests import LIQUIDITY, Result
-from perpools.sim.outcome import OnProgress
-from perpools.sim.prices import Prices
 from perpools.sim.roster import ROSTER
 from perpools.sim.scene import Keeper
 from perpools.sim.tables import as_dict, write_parquet
@@ -32,23 +26,9 @@ class Engine(StrEnum):
 
 
 KEEPER, OUTPUT = "Keeper", "Output"
+SIDES = ("long", "short")
 
 File = Annotated[Path, typer.Argument(metavar="MARKET.toml", help="The market file.")]
-PriceFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--prices",
-        metavar="FILE",
-        help="A CSV or Parquet file headed timestamp,price. [default: the market file's feed]",
-    ),
-]
-Source = Annotated[
-    str | None,
-    typer.Option(metavar="ecb:PAIR", help="The ECB's daily fixings, such as ecb:EURUSD."),
-]
-KeepLast = Annotated[
-    bool, typer.Option("--keep-last", help="Of several prices for a moment, the last counts.")
-]
 Agents = Annotated[
     str,
     typer.Option(
@@ -88,11 +68,10 @@ Events = Annotated[
 ]
 
 
+@with_prices
 def backtest(
     file: File,
-    price_file: PriceFile = None,
-    source: Source = None,
-    keep_last: KeepLast = False,
+    asked: Asked,
     agents: Agents = "",
     engine: Engine = Engine.fast,
     liquidity: Liquidity = LIQUIDITY,
@@ -110,7 +89,7 @@ def backtest(
     For example: perpools backtest market.toml --source ecb:EURUSD --agents skew-farmer,momentum
     """
     market = market_file.load(file)
-    known = choose_prices(file, market, price_file, source, keep_last=keep_last)
+    known = choose(file, market, asked)
     keeper = read_keeper(keeper_late, keeper_fails, gas_price, eth_price)
     with progress() as on_progress:
         result = backtests.backtest(
@@ -136,27 +115,12 @@ def show(result: Result) -> None:
     print_rows(_side_rows(result), "holding one side", ["", "long", "short"])
     print_rows(_event_rows(result), "events", ["", "value"])
     if result.statistics.agents:
+        print_rows(_trading_rows(result), "orders and holders", ["", "long", "short", "together"])
         columns = ["agent", "began with", "worth now", "profit", "return", "largest loss"]
         print_rows(_agent_rows(result), "agents", columns)
+        print_rows(_order_rows(result), "their orders", ["agent", "fees paid", "hedge off by"])
     for text in result.notes:
         note(f"note: {text}")
-
-
-def choose_prices(
-    path: Path, market: MarketFile, price_file: Path | None, source: str | None, *, keep_last: bool
-) -> Prices:
-    """From where the options say, else from where the market file does."""
-    if price_file is not None and source is not None:
-        raise ConfigError("--prices and --source: give one of them")
-    feed = market.price.feed or ""
-    chosen = price_file or source
-    if chosen is None and feed.endswith((".csv", ".parquet")):
-        chosen = path.parent / feed
-    if chosen is None:
-        raise ConfigError("no prices: give --prices FILE, or --source ecb:EURUSD")
-    if source is not None and not source.startswith("ecb:"):
-        raise ConfigError(f"--source {source}: unknown, write ecb:EURUSD; files are for --prices")
-    return prices.load(chosen, keep_last=keep_last)
 
 
 def read_keeper(late: str, fails: str, gas_price: str, eth_price: float) -> Keeper:
@@ -182,18 +146,6 @@ def _write(result: Result, html: Path | None, events: Path | None) -> None:
             write_report(result, html)
     except OSError as failed:
         raise ConfigError(f"{failed.filename}: {failed.strerror}") from None
-
-
-@contextmanager
-def progress() -> Iterator[OnProgress]:
-    """A bar on standard error, where somebody looks."""
-    columns = TextColumn("playing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("playing", total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _title(result: Result) -> str:
@@ -249,7 +201,7 @@ def _event_rows(result: Result) -> list[dict[str, str]]:
     values = {
         "events": f"{result.events:,}",
         "grid points without one": f"{lateness.missed:,}",
-        "lateness, median and longest": f"{lateness.median_s:,} s, {lateness.longest_s:,} s",
+        "lateness, median, 99% and longest": ", ".join(f"{late_s:,} s" for late_s in lateness[2:]),
         "largest transfer": largest,
         "within 5% of the leverage": _percent(statistics.transfer.near_leverage),
         "skew now, lowest, highest": ", ".join(f"{skew:.4f}" for skew in _skews(result)),
@@ -266,6 +218,29 @@ def _skews(result: Result) -> tuple[float, float, float]:
     return skew.last, skew.lowest, skew.highest
 
 
+def _trading_rows(result: Result) -> list[dict[str, str]]:
+    traded, holders = result.statistics.trading, result.statistics.holders
+    rows = [
+        {"": label, **{side: write(getattr(getattr(traded, side), name)) for side in SIDES}}
+        for label, name, write in (
+            ("paid in", "paid_in", _number),
+            ("paid out", "paid_out", _number),
+            ("average entry price", "entry_price", _price),
+            ("average exit price", "exit_price", _price),
+        )
+    ]
+    together = {
+        "volume": _number(traded.volume),
+        "volume per day": _number(traded.volume_per_day),
+        "waiting, mean": _number(traded.mean_waiting),
+        "waiting, most": _number(traded.most_waiting),
+        "largest holder, now and mean": _both(holders.largest_share, holders.mean_largest_share),
+        "concentration, now and mean": _both(holders.concentration, holders.mean_concentration),
+        "in escrow, now and mean": _both(holders.in_escrow, holders.mean_in_escrow),
+    }
+    return rows + [{"": label, "together": value} for label, value in together.items()]
+
+
 def _agent_rows(result: Result) -> list[dict[str, str]]:
     return [
         {
@@ -275,6 +250,17 @@ def _agent_rows(result: Result) -> list[dict[str, str]]:
             "profit": _number(agent.profit),
             "return": _percent(agent.total_return),
             "largest loss": _percent(agent.max_drawdown),
+        }
+        for agent in result.statistics.agents
+    ]
+
+
+def _order_rows(result: Result) -> list[dict[str, str]]:
+    return [
+        {
+            "agent": agent.name,
+            "fees paid": _number(agent.fees),
+            "hedge off by": _percent_or_none(agent.hedge_ratio_error),
         }
         for agent in result.statistics.agents
     ]
@@ -290,3 +276,15 @@ def _percent(value: float) -> str:
 
 def _times(value: float) -> str:
     return f"{value:.3f}x"
+
+
+def _price(value: float | None) -> str:
+    return "-" if value is None else _number(value)
+
+
+def _percent_or_none(value: float | None) -> str:
+    return "-" if value is None else _percent(value)
+
+
+def _both(now: float, mean: float) -> str:
+    return f"{now:.2%}, {mean:.2%}"

@@ -15,16 +15,12 @@ from perpools.cli.backtest import (
     GasPrice,
     KeeperFails,
     KeeperLate,
-    KeepLast,
     Liquidity,
-    PriceFile,
     Seed,
-    Source,
-    choose_prices,
-    progress,
     read_keeper,
 )
 from perpools.cli.output import print_json, print_rows
+from perpools.cli.price_sources import Asked, choose, progress, with_prices
 from perpools.errors import ConfigError
 from perpools.market_file import MarketFile
 from perpools.sim import recruit
@@ -58,14 +54,13 @@ SHOWN = ("mean", "5%", "50%", "95%", "lowest", "highest")
 """JSON has more."""
 
 
+@with_prices
 def simulate(
     file: File,
+    asked: Asked,
     model: ModelText = "gbm",
     paths: Paths = 1_000,
     horizon: Horizon = "90d",
-    price_file: PriceFile = None,
-    source: Source = None,
-    keep_last: KeepLast = False,
     agents: Agents = "",
     liquidity: Liquidity = LIQUIDITY,
     seed: Seed = 1,
@@ -83,7 +78,7 @@ def simulate(
     """
     market = market_file.load(file)
     keeper = read_keeper(keeper_late, keeper_fails, gas_price, eth_price)
-    drawn = choose_model(model, file, market, price_file, source, keep_last=keep_last)
+    drawn = choose_model(model, file, market, asked)
     with progress() as on_progress:
         found = play(
             market,
@@ -120,19 +115,11 @@ def _label(measure: str) -> str:
     return measure.removesuffix("_leverage_return").replace("_", "\u00a0")
 
 
-def choose_model(
-    text: str,
-    path: Path,
-    market: MarketFile,
-    price_file: Path | None,
-    source: str | None,
-    *,
-    keep_last: bool,
-) -> Model:
+def choose_model(text: str, path: Path, market: MarketFile, asked: Asked) -> Model:
     """The model of a text; a bootstrap's history is where the options say."""
     if text.partition(":")[0] != "bootstrap":
         return model_of(text)
-    known = choose_prices(path, market, price_file, source, keep_last=keep_last)
+    known = choose(path, market, asked)
     return model_of(text, on_grid(known, market.interval, market.price.max_age))
 
 

@@ -15,22 +15,19 @@ from perpools.cli.backtest import (
     GasPrice,
     KeeperFails,
     KeeperLate,
-    KeepLast,
     Liquidity,
-    PriceFile,
     Seed,
-    Source,
-    choose_prices,
-    progress,
     read_keeper,
 )
 from perpools.cli.output import print_json, print_rows
+from perpools.cli.price_sources import Asked, choose, progress, with_prices
 from perpools.cli.simulate import Horizon, ModelText, Paths, Saved, Workers, choose_model, horizon_s
 from perpools.errors import ConfigError
 from perpools.sim import recruit
 from perpools.sim.backtests import LIQUIDITY
+from perpools.sim.history_sweep import sweep_history
 from perpools.sim.settings import vary_of
-from perpools.sim.sweep import Swept, sweep_history
+from perpools.sim.sweep import Swept
 from perpools.sim.sweep import sweep as play
 from perpools.sim.tables import write_sweep
 from perpools.sim.working import Crew
@@ -60,15 +57,14 @@ RETURNS = ("price", "long", "short")
 """Shown of each setting, with its skew and its agents' mean profits; JSON and files have more."""
 
 
+@with_prices
 def sweep(
     file: File,
     vary: Varied,
+    asked: Asked,
     model: ModelText = "",
     paths: Paths = 1_000,
     horizon: Horizon = "90d",
-    price_file: PriceFile = None,
-    source: Source = None,
-    keep_last: KeepLast = False,
     agents: Agents = "",
     liquidity: Liquidity = LIQUIDITY,
     seed: Seed = 1,
@@ -91,16 +87,14 @@ def sweep(
     keeper = read_keeper(keeper_late, keeper_fails, gas_price, eth_price)
     text, varied, traders = file.read_text(encoding="utf-8"), vary_of(vary), recruit(agents)
     common: dict[str, Any] = {"keeper": keeper, "liquidity": liquidity, "seed": seed}
-    if not model and (price_file or source):
-        if saved is not None or scheduler is not None:
-            raise ConfigError("--resume and --scheduler are for the paths of a --model")
-        known = choose_prices(file, market, price_file, source, keep_last=keep_last)
+    common |= {"crew": Crew(workers, scheduler), "saved": saved}
+    if not model and (asked.prices or asked.source):
+        known = choose(file, market, asked)
         with progress() as told:
             found = sweep_history(text, known, varied, traders, on_progress=told, **common)
     else:
-        drawn = choose_model(model or "gbm", file, market, price_file, source, keep_last=keep_last)
-        common |= {"crew": Crew(workers, scheduler), "saved": saved, "count": paths}
-        common |= {"horizon_s": horizon_s(horizon)}
+        drawn = choose_model(model or "gbm", file, market, asked)
+        common |= {"count": paths, "horizon_s": horizon_s(horizon)}
         with progress() as told:
             found = play(text, drawn, varied, traders, on_progress=told, **common)
     for path in (csv, parquet):

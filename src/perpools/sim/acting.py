@@ -13,6 +13,7 @@ from .books import (
     LAST,
     LONG_TOKENS,
     MEMORY,
+    OUTSIDE,
     REFUSED,
     SAMPLES,
     SHORT_TOKENS,
@@ -20,8 +21,10 @@ from .books import (
     Books,
     Run,
 )
+from .events import item_in
 from .pool import Row
 from .seeing import affordable, forecast, look, mean, trade_outside, value
+from .supplies import hold, mint
 
 
 def act_all(run: Run, decide: Any, settings: Any, point: int, early: int) -> None:
@@ -33,9 +36,9 @@ def act_all(run: Run, decide: Any, settings: Any, point: int, early: int) -> Non
     for agent in range(len(after_s)):
         if (after_s[agent] <= run.rules.late_s) == (early == 1):
             act(run, decide, settings, agent, point)
-            run.tape.values[agent][point] = value(
-                books.pool, books.pending[agent + 1], books.wallets[agent]
-            )
+            wallet = books.wallets[agent]
+            run.tape.values[agent][point] = value(books.pool, books.pending[agent + 1], wallet)
+            run.tape.outside[agent][point] = wallet[OUTSIDE]
 
 
 def act(run: Run, decide: Any, settings: Any, agent: int, point: int) -> None:
@@ -71,14 +74,22 @@ def place(books: Books, agent: int, epoch: int, wanted: Orders) -> None:
     )
     wallet = books.wallets[agent]
     for kind in range(6):
-        item = CASH if kind < 2 else LONG_TOKENS + kind % 2
+        item = item_in(kind)
         amount = affordable(amounts[kind], wallet[item])
         if amount > 0.0:
             if join(books, epoch):
-                wallet[item] -= amount
+                pay(books.pool, wallet, item, amount)
                 book(books, agent, epoch, kind, amount)
             else:
                 books.counts[REFUSED] += 1
+
+
+def pay(pool: Row, wallet: Row, item: int, amount: float) -> None:
+    """Take from a wallet what an order costs; tokens only wait, they are not burned yet."""
+    if item == CASH:
+        wallet[CASH] -= amount
+    else:
+        hold(pool, item - LONG_TOKENS, wallet, item, -amount)
 
 
 def join(books: Books, epoch: int) -> bool:
@@ -139,17 +150,15 @@ def mint_pair(pool: Row, assets: float, holder: Row, first: int) -> None:
     for side in range(2):
         tokens = pool[2 + side] * assets / total
         pool[side] += pool[side] * assets / total
-        pool[2 + side] += tokens
-        holder[first + side] += tokens
+        mint(pool, side, holder, first + side, tokens)
 
 
 def redeem_pair(pool: Row, long_tokens: float, holder: Row, first: int) -> float:
     """Give an equal fraction of both supplies; their worth."""
     part, received = long_tokens / pool[2], 0.0
     for side in range(2):
-        assets, tokens = pool[side] * part, pool[2 + side] * part
-        pool[side] -= assets
-        pool[2 + side] -= tokens
-        holder[first + side] -= tokens
-        received += assets
+        held, rate = pool[side], pool[side] / pool[2 + side]
+        mint(pool, side, holder, first + side, -pool[2 + side] * part)
+        pool[side] = pool[2 + side] * rate
+        received += held * part
     return received

@@ -24,7 +24,7 @@ from perpools.spec.units import Seconds, Timestamp
 
 from . import exact, fast, prices
 from .agents import Agent
-from .books import COLUMNS
+from .books import COLUMNS, FEES
 from .grid import on_grid
 from .outcome import OnProgress, Outcome
 from .prices import Prices
@@ -119,11 +119,15 @@ class Result:
     @cached_property
     def statistics(self) -> Statistics:
         """Returns, leverage, decay, skew, and what became of the agents."""
+        found = self.outcome
+        rows = zip(self.scene.agents, found.wallets, found.values, found.outside, strict=True)
         agents = tuple(
-            summarise_agent(agent.name, agent.cash, np.array(values))
-            for agent, values in zip(self.scene.agents, self.outcome.values, strict=True)
+            summarise_agent(
+                agent.name, agent.cash, wallet[FEES], np.array(values), np.array(outside)
+            )
+            for agent, wallet, values, outside in rows
         )
-        return summarise(self.series, agents)
+        return summarise(self.series, self.columns, agents)
 
     @property
     def lateness(self) -> Lateness:

@@ -13,12 +13,12 @@ WINDOW = 64
 """Epochs that may wait at once, each in the slot of its number modulo this (R5)."""
 KINDS = 6
 
-CASH, LONG_TOKENS, SHORT_TOKENS, UNITS, MARK, OUTSIDE, MEMORY = range(7)
+CASH, LONG_TOKENS, SHORT_TOKENS, UNITS, MARK, OUTSIDE, MEMORY, FEES = range(8)
 """
 One agent's wallet: collateral, both tokens, units of the underlying held outside and the price
-they were valued at last, what trading outside earned, and its own number.
+they were valued at last, what trading outside earned, its own number, and the fees its orders paid.
 """
-WALLET = 7
+WALLET = 8
 
 LAST, EARLIEST, SAMPLES, EVENTS, REFUSED = range(5)
 """
@@ -43,8 +43,25 @@ COLUMNS = (
     "management_fee",
     "keeper_reward",
     "with_orders",
+    "long_paid_in",
+    "short_paid_in",
+    "long_minted",
+    "short_minted",
+    "long_paid_out",
+    "short_paid_out",
+    "long_burned",
+    "short_burned",
+    "waiting",
+    "largest_share",
+    "concentration",
+    "free_share",
 )
-"""One event; `epoch` and `late` in grid points (since the first; after its own), the rest whole."""
+"""
+One event; `epoch` and `late` in grid points (since the first; after its own), the rest whole: what
+entered and left each side (`activity`), what waited before, and who holds the pool afterwards.
+"""
+FLOWS, WAITING, SHARES = 16, 24, 25
+"""Where these begin."""
 
 
 Table = Sequence[Row]
@@ -75,7 +92,10 @@ class Books(NamedTuple):
     """What changes."""
 
     pool: Row
-    """Both balances, both supplies and the mint fee."""
+    """
+    Both balances, both supplies, the mint fee; and what the supplies have no digits for
+    (`supplies`).
+    """
     counts: Counts
     samples: Row
     """Spot prices of the last events, oldest first."""
@@ -100,6 +120,8 @@ class Tape(NamedTuple):
     events: Table
     values: Table
     """By agent and grid point: what everything it has is worth."""
+    outside: Table
+    """And what of it trading the underlying outside earned."""
 
 
 class Run(NamedTuple):

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 from numba.extending import register_jitable
 
-from . import acting, agents, events, pool, seeing
+from . import acting, activity, agents, events, pool, seeing, supplies
 from .agents import Decide, Orders, View
 from .books import Run
 
@@ -26,6 +26,7 @@ NOBODYS = {
     "waiting": np.zeros((0, 1)),
     "wallets": np.zeros((0, 1)),
     "values": np.zeros((0, 1)),
+    "outside": np.zeros((0, 1)),
 }
 """Tables with a row for each agent, where there is none: of the same dimensions and kind."""
 
@@ -35,7 +36,7 @@ def driver() -> Any:
     """The compiled driver of a run."""
     from .fast import drive
 
-    for module in (agents, pool, seeing, acting, events):
+    for module in (agents, pool, seeing, supplies, activity, events, acting):
         for function in vars(module).values():
             if isinstance(function, FunctionType) and function.__module__ == module.__name__:
                 register_jitable(function)

@@ -4,23 +4,29 @@ Rebalancing events in the fast engine: `spec.rebalancing` in floating point.
 Every function here also compiles with Numba.
 """
 
+from .activity import order_fee, waiting_worth, write_flows, write_none, write_shares
 from .books import (
     CASH,
     EARLIEST,
     EVENTS,
+    FEES,
     LAST,
     LONG_TOKENS,
     SAMPLES,
+    WAITING,
     WINDOW,
     Books,
     Run,
 )
 from .pool import (
+    LONG,
+    SHORT,
     Pool,
     Row,
     Rules,
+    balance_after,
     charge,
-    execute,
+    fix_outs,
     fraction,
     is_met,
     management_part,
@@ -30,6 +36,7 @@ from .pool import (
     transfer,
 )
 from .seeing import mean
+from .supplies import hold, mint, supply
 
 At = tuple[int, int, bool]
 """The grid point of now, the epoch, whether orders wait in it."""
@@ -62,14 +69,19 @@ def close(run: Run, point: int, epoch: int, with_orders: bool) -> bool:
 
     record_sample(rules, books, spot)
     before = Pool(books.pool[0], books.pool[1], books.pool[2], books.pool[3])
+    row = run.tape.events[counts[EVENTS]]
+    row[WAITING] = waiting_worth(before, books.pending[0])
     part = movable(before, fraction(rules, old, new))
     fee = management_part(rules, waited)
     settled = transfer(charge(before, fee), old, new, part)
-    done = execute_batches(rules, books, settled, epoch, with_orders)
+    done = execute_batches(rules, books, settled, epoch, row) if with_orders else settled
     late_s = (point - epoch) * rules.interval_s + rules.late_s
     reward = reward_part(rules, done, with_orders, late_s)
     after = charge(done, reward)
 
+    if not with_orders:
+        write_none(row)
+    write_shares(row, after, books.wallets, books.pending)
     write(books.pool, after, next_mint_fee(rules, mint_fee, settled))
     counts[LAST] = epoch
     costs = (mint_fee, fee * (before.long + before.short), reward * (done.long + done.short))
@@ -98,26 +110,42 @@ def record_sample(rules: Rules, books: Books, spot: float) -> None:
     samples[count - 1] = spot
 
 
-def execute_batches(
-    rules: Rules,
-    books: Books,
-    pool: Pool,
-    epoch: int,
-    with_orders: bool,
-) -> Pool:
-    """The pool after an epoch's orders; owners are paid at once."""
-    if not with_orders:
-        return pool
-    slot, outs = epoch % WINDOW, books.outs
-    done = execute(pool, books.totals[slot], books.pool[4], rules.burn_fee, outs)
+def execute_batches(rules: Rules, books: Books, pool: Pool, epoch: int, line: Row) -> Pool:
+    """The pool after an epoch's orders; owners are paid at once. `line` is the event's."""
+    slot, outs, row, burn_fee = epoch % WINDOW, books.outs, books.pool, rules.burn_fee
+    totals, pending = books.totals[slot], books.pending[0]
+    fix_outs(pool, totals, row[4], burn_fee, outs)
+    write_flows(line, pool, totals, burn_fee, outs)
+    burn_tokens(books, slot, outs)
+    long = balance_after(pool, LONG, row[2], totals, burn_fee, outs)
+    short = balance_after(pool, SHORT, row[3], totals, burn_fee, outs)
     for agent in range(len(books.wallets)):
+        charge_owner(books, agent, slot, pool, burn_fee)
         pay_owner(books, agent, slot, outs)
     for kind in range(6):
-        books.pending[0][kind] = max(0.0, books.pending[0][kind] - books.totals[slot][kind])
-        books.totals[slot][kind] = 0.0
+        pending[kind] = max(0.0, pending[kind] - totals[kind])
+        totals[kind] = 0.0
     books.slots[slot] = -1
     advance(books, epoch)
-    return done
+    return Pool(long, short, row[2], row[3])
+
+
+def burn_tokens(books: Books, slot: int, outs: Row) -> None:
+    """Take all that is burned and flipped out of the supplies."""
+    for agent in range(len(books.wallets)):
+        waiting = books.waiting[agent]
+        for kind in range(2, 6):
+            if outs[kind] >= 0.0 and waiting[slot * 6 + kind] > 0.0:
+                supply(books.pool, kind % 2, -waiting[slot * 6 + kind])
+
+
+def charge_owner(books: Books, agent: int, slot: int, pool: Pool, burn_fee: float) -> None:
+    """Count the fees of an agent's orders; they stay in the pool."""
+    wallet, waiting = books.wallets[agent], books.waiting[agent]
+    for kind in range(6):
+        amount = waiting[slot * 6 + kind]
+        if amount > 0.0 and books.outs[kind] >= 0.0:
+            wallet[FEES] += order_fee(pool, kind, amount, books.pool[4], burn_fee)
 
 
 def pay_owner(books: Books, agent: int, slot: int, outs: Row) -> None:
@@ -128,10 +156,19 @@ def pay_owner(books: Books, agent: int, slot: int, outs: Row) -> None:
         if amount > 0.0:
             waiting[slot * 6 + kind] = 0.0
             pending[kind] = max(0.0, pending[kind] - amount)
-            if outs[kind] >= 0.0:
-                wallet[item_out(kind)] += amount * outs[kind]
+            refunded = outs[kind] < 0.0
+            item = item_in(kind) if refunded else item_out(kind)
+            if item == CASH:
+                wallet[CASH] += amount if refunded else amount * outs[kind]
+            elif refunded:
+                hold(books.pool, item - LONG_TOKENS, wallet, item, amount)
             else:
-                wallet[CASH if kind < 2 else LONG_TOKENS + kind % 2] += amount
+                mint(books.pool, item - LONG_TOKENS, wallet, item, amount * outs[kind])
+
+
+def item_in(kind: int) -> int:
+    """What pays for an order."""
+    return CASH if kind < 2 else LONG_TOKENS + kind % 2
 
 
 def item_out(kind: int) -> int:

@@ -15,9 +15,12 @@ from perpools.spec.kinds import ASSETS, KINDS, LONG, LONG_TOKENS, SHORT, SIDES, 
 from perpools.spec.orders import Order
 from perpools.spec.rebalancing import Gas
 from perpools.spec.state import Call, Market, Step, replace
-from perpools.spec.units import Address, Assets, Timestamp, Wad
+from perpools.spec.units import Address, Assets, Timestamp
 
+from .activity import write_shares
 from .agents import Agent, Orders
+from .books import COLUMNS, FEES, FLOWS, OUTSIDE, WALLET
+from .exact_activity import Done, KnownPrices, floats, pending_of
 from .fast import rules_of
 from .outcome import OnProgress, Outcome
 from .pool import Rules
@@ -45,23 +48,11 @@ class Player:
     seen: list[float]
     draws: list[list[float]]
     cash: Assets
-    outside: list[float] = field(default_factory=lambda: [0.0] * 7)
+    outside: list[float] = field(default_factory=lambda: [0.0] * WALLET)
     """In the places of a wallet of the fast engine; its first three are filled in to look."""
     values: list[float] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPrices:
-    """The feed at a grid point: what it knows by then."""
-
-    scene: Scene
-    point: int
-
-    def as_of(self, time: Timestamp) -> Wad | None:
-        """The price that executes what is due at a grid point; None while there is none."""
-        grid = self.scene.grid
-        point = time // grid.interval_s - grid.first_epoch
-        return grid.wads[point] if grid.known[point] <= self.point else None
+    earned: list[float] = field(default_factory=list)
+    """What trading the underlying outside earned, by grid point."""
 
 
 def play(scene: Scene, on_progress: OnProgress, on_state: OnState | None = None) -> Outcome:
@@ -76,7 +67,8 @@ def play(scene: Scene, on_progress: OnProgress, on_state: OnState | None = None)
         if (point + 1) % REPORT_EVERY == 0 or point + 1 == scene.grid.size:
             on_progress(point + 1, scene.grid.size)
     wallets = [stage.wallet(player) for player in stage.players]
-    return Outcome(stage.rows, [player.values for player in stage.players], wallets, stage.refused)
+    values, earned = ([getattr(p, name) for p in stage.players] for name in ("values", "earned"))
+    return Outcome(stage.rows, values, wallets, stage.refused, earned)
 
 
 class Stage:
@@ -118,7 +110,7 @@ class Stage:
         call = Call(KEEPER, self.time(point, self.rules.late_s))
         feed = KnownPrices(self.scene, point)
         while True:
-            busy = self._is_busy(point)
+            busy, before = self._is_busy(point), self.market
             try:
                 step = rebalancing.rebalance(self.market, call, feed, self._gas(busy=busy))
             except (errors.EventIsNotDue, errors.FeedIsSilent, errors.TriggerIsNotMet):
@@ -126,7 +118,9 @@ class Stage:
             self.apply(step)
             event = step.events[-1]
             assert isinstance(event, Rebalanced), "an event's last log tells of it"
-            self.rows.append(self._row(event, point, busy=busy))
+            row = [*self._row(event, point, busy=busy), *[0.0] * (len(COLUMNS) - FLOWS)]
+            self._add_activity(row, before, event)
+            self.rows.append(tuple(row))
             self._tidy()
 
     def _is_busy(self, point: int) -> bool:
@@ -157,6 +151,16 @@ class Stage:
             float(busy),
         )
 
+    def _add_activity(self, row: list[float], before: Market, event: Rebalanced) -> None:
+        """What an event's orders moved and paid, and who holds what after it."""
+        done = Done(before, self.market, event)
+        done.write_flows(row)
+        for player in self.players:
+            player.outside[FEES] += done.fees_of(player.name)
+        tables = [self._tables(player) for player in self.players]
+        pending = [[], *(own_pending for _, own_pending, _ in tables)]
+        write_shares(row, floats(self.market.pool), [wallet for _, _, wallet in tables], pending)
+
     def _tidy(self) -> None:
         """Forget executed batches, once everybody has what it received."""
         if len(self.rows) % TIDY_EVERY:
@@ -175,6 +179,7 @@ class Stage:
             if (player.after_s <= self.rules.late_s) == early:
                 self._act(player, point)
                 player.values.append(value(*self._tables(player)))
+                player.earned.append(player.outside[OUTSIDE])
 
     def _act(self, player: Player, point: int) -> None:
         market, price = self.market, player.seen[point]
@@ -188,7 +193,7 @@ class Stage:
             whole(market.average),
             forecast(self.rules, samples, len(samples), ahead, price),
         )
-        tables = (pool, self._pending(None), own, wallet)
+        tables = (pool, pending_of(self.market, None), own, wallet)
         wanted = player.agent.decide(
             player.agent.settings, look(self.rules, tables, seen, point, player.draws[point])
         )
@@ -201,15 +206,7 @@ class Stage:
         """The pool, what waits of the player, and its wallet, as the fast engine has them."""
         market = self.market
         pool = [*map(whole, (*market.pool.balances, *market.pool.supplies, market.mint_fee_wad))]
-        return pool, self._pending(player.name), self.wallet(player)
-
-    def _pending(self, owner: Address | None) -> list[float]:
-        """What waits of an owner, or of everybody, by kind."""
-        amounts, last = [0] * len(KINDS), self.market.last_epoch
-        for (who, epoch, kind), amount in self.market.orders.items():
-            if epoch > last and owner in (None, who):
-                amounts[kind] += amount
-        return [whole(amount) for amount in amounts]
+        return pool, pending_of(market, player.name), self.wallet(player)
 
     def wallet(self, player: Player) -> list[float]:
         """What a player is free to use, and what it has outside."""

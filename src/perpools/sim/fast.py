@@ -23,6 +23,7 @@ from .events import close_due
 from .outcome import OnProgress, Outcome
 from .pool import Rules
 from .scene import Keeper, Scene
+from .supplies import lost
 
 CHUNK = 2_000
 """Grid points between two reports of progress."""
@@ -48,6 +49,7 @@ def play(scene: Scene, on_progress: OnProgress, *, compiled: bool | None = None)
         [list(map(float, row)) for row in run.tape.values],
         [list(map(float, wallet)) for wallet in run.books.wallets],
         int(counts[REFUSED]),
+        [list(map(float, row)) for row in run.tape.outside],
     )
 
 
@@ -72,7 +74,8 @@ def prepare(scene: Scene) -> Run:
         draws=[scene.draws(position) for position in range(len(agents_))],
     )
     cast = Cast(after_s, [agent.hedge_cost for agent in agents_])
-    tape = Tape(_table(grid.size, len(COLUMNS)), _table(len(agents_), grid.size))
+    by_agent = (_table(len(agents_), grid.size) for _ in range(2))
+    tape = Tape(_table(grid.size, len(COLUMNS)), *by_agent)
     return Run(rules_of(scene), track, cast, _books(scene, track), tape)
 
 
@@ -127,11 +130,12 @@ def _trigger(trigger: object) -> tuple[int, float]:
 def _books(scene: Scene, track: Track) -> Books:
     count, liquidity, terms = len(scene.agents), scene.liquidity, scene.terms
     free = liquidity - pool.LOCKED
+    rest = lost(free, pool.LOCKED, liquidity)
     wallets = _table(count, WALLET)
     for wallet, agent, seen in zip(wallets, scene.agents, track.seen, strict=True):
         wallet[0], wallet[4] = agent.cash, seen[0]
     return Books(
-        pool=[liquidity] * 4 + [terms.mint_fee_wad / WAD],
+        pool=[liquidity] * 4 + [terms.mint_fee_wad / WAD, rest, rest],
         counts=[0, -1, 1, 0, 0],
         samples=[track.spots[0]] + [0.0] * (terms.sma_periods - 1),
         slots=[-1] * WINDOW,

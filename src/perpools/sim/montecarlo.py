@@ -23,6 +23,7 @@ from perpools.market_file import MarketFile
 from perpools.quantities import show_duration
 from perpools.spec.fixed_point import WAD
 from perpools.spec.units import Seconds
+from perpools.whole_files import write_whole
 
 from . import compiling, fast, paths, random
 from .agents import Agent
@@ -35,7 +36,6 @@ from .paths import START, Model
 from .prices import Prices
 from .scene import DECIMALS, KEEPER_STREAM, Keeper, Scene
 from .statistics import constant_leverage, returns
-from .whole_files import write_whole
 
 CHUNK = 128
 """Paths that one worker plays at a time, and that a summary holds at least."""
@@ -93,7 +93,10 @@ class Task(NamedTuple):
     def fingerprint(self) -> str:
         """The same for the same simulation, whoever runs it."""
         scene = self.scene
-        agents = [(agent.name, agent.settings, agent.cash) for agent in scene.agents]
+        agents = [
+            (agent.name, agent.settings, agent.cash, agent.hedge_cost, agent.acts_after_s)
+            for agent in scene.agents
+        ]
         model = [np.asarray(part).tolist() for part in self.model]  # type: ignore[attr-defined]
         facts = (scene.terms, scene.grid.size, scene.keeper, scene.liquidity, scene.seed, agents)
         text = repr((facts, type(self.model).__name__, model, self.paths))

@@ -18,3 +18,5 @@ class Outcome(NamedTuple):
     """By agent, at the end."""
     refused: int
     """Orders that came while the keeper was too far behind."""
+    outside: list[list[float]]
+    """By agent and grid point: what trading the underlying outside earned, as of the price then."""

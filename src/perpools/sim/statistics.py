@@ -10,6 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .trading import (
+    Columns,
+    HolderStatistics,
+    TradingStatistics,
+    hedge_ratio_error,
+    holders_of,
+    trading_of,
+)
+
 Floats = NDArray[np.float64]
 
 NEAR = 0.05
@@ -112,6 +121,10 @@ class AgentStatistics(NamedTuple):
     profit: float
     total_return: float
     max_drawdown: float
+    fees: float
+    """What its executed orders paid for minting and burning."""
+    hedge_ratio_error: float | None
+    """See `trading.hedge_ratio_error`; None where it has nothing outside."""
 
 
 class Statistics(NamedTuple):
@@ -122,11 +135,13 @@ class Statistics(NamedTuple):
     short: SideStatistics
     skew: SkewStatistics
     transfer: TransferStatistics
+    trading: TradingStatistics
+    holders: HolderStatistics
     agents: tuple[AgentStatistics, ...]
 
 
-def summarise(series: Series, agents: tuple[AgentStatistics, ...]) -> Statistics:
-    """All statistics of a run."""
+def summarise(series: Series, column: Columns, agents: tuple[AgentStatistics, ...]) -> Statistics:
+    """All statistics of a run; `column` are those of its events."""
     spot = series.spot
     return Statistics(
         PriceStatistics(
@@ -140,17 +155,21 @@ def summarise(series: Series, agents: tuple[AgentStatistics, ...]) -> Statistics
         _side(series, -1.0, series.short_price, (series.short_balance, series.long_balance)),
         _skew(series.long_balance / series.short_balance),
         _transfer(series),
+        trading_of(column, series.years),
+        holders_of(column),
         agents,
     )
 
 
-def summarise_agent(name: str, cash: float, values: Floats) -> AgentStatistics:
-    """What became of an agent's cash; `values` by grid point."""
+def summarise_agent(
+    name: str, cash: float, fees: float, values: Floats, outside: Floats
+) -> AgentStatistics:
+    """What became of an agent's cash; `values` and what it earned `outside` by grid point."""
     worth = float(values[-1])
     with_start = np.concatenate(([cash], values))
-    return AgentStatistics(
-        name, cash, worth, worth - cash, worth / cash - 1, max_drawdown(with_start)
-    )
+    hedged = hedge_ratio_error(values, outside)
+    gained = worth - cash, worth / cash - 1, max_drawdown(with_start)
+    return AgentStatistics(name, cash, worth, *gained, fees, hedged)
 
 
 def returns(levels: Floats) -> Floats:

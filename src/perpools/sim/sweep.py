@@ -13,19 +13,16 @@ from functools import cached_property
 from math import gcd
 from pathlib import Path
 from time import monotonic
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from perpools.errors import ConfigError
-from perpools.spec.fixed_point import WAD
 from perpools.spec.units import Seconds
 
-from . import fast, lanes
+from . import lanes
 from .agents import Agent
-from .backtests import LIQUIDITY, set_up
-from .gathering import BINS, REACH, SMALL, Floats, Gathered, gather, merge
+from .backtests import LIQUIDITY
+from .gathering import BINS, REACH, SMALL, Floats, Gathered, merge
 from .lane_pools import LANES
 from .lane_prices import source_of
 from .montecarlo import (
@@ -36,12 +33,10 @@ from .montecarlo import (
     Task,
     blank,
     load,
-    measured,
     save,
 )
 from .outcome import OnProgress
 from .paths import Model
-from .prices import Prices
 from .scene import Keeper, Scene
 from .settings import Setting, Vary, settings
 from .working import Crew
@@ -260,36 +255,3 @@ def _count(histogram: Any, bins: Any) -> None:
     settings_, _, measures = bins.shape
     rows = np.arange(settings_ * measures).reshape(settings_, 1, measures) * BINS
     np.add.at(histogram.reshape(-1), (rows + bins).reshape(-1), 1)
-
-
-def sweep_history(
-    market: str,
-    known: Prices,
-    vary: Vary,
-    agents: Sequence[Agent] = (),
-    *,
-    keeper: Keeper = Keeper(),  # noqa: B008
-    liquidity: float = LIQUIDITY,
-    seed: int = 1,
-    on_progress: OnProgress = lambda _, __: None,
-) -> list[Swept]:
-    """Play every combination over one history of prices, by the fast engine."""
-    found, chosen = [], settings(market, agents, vary)
-    for number, one in enumerate(chosen, 1):
-        scene = set_up(one.market, known, one.agents, keeper=keeper, liquidity=liquidity, seed=seed)
-        values = gather(_measures(scene)[None, :])
-        names = (*MEASURES, *(f"{agent.name}_profit" for agent in one.agents))
-        found.append(Swept(one.labels, Distribution(names, values)))
-        on_progress(number, len(chosen))
-    return found
-
-
-def _measures(scene: Scene) -> Floats:
-    outcome = fast.play(scene, lambda _, __: None)
-    if not outcome.events:
-        raise ConfigError("no event took place: bring more prices, or a keeper that comes")
-    count = len(outcome.events)
-    tape = SimpleNamespace(events=np.array(outcome.events), values=np.array(outcome.values))
-    track = SimpleNamespace(spots=np.array([scene.grid.wads[0] / WAD]))
-    books = SimpleNamespace(counts=[count] * 5)
-    return measured(scene, SimpleNamespace(tape=tape, track=track, books=books))

@@ -6,9 +6,10 @@ from typing import Any
 
 import polars
 
+from perpools.whole_files import write_whole
+
 from .backtests import Result
 from .sweep import Swept
-from .whole_files import write_whole
 
 
 def table(result: Result) -> polars.DataFrame:
