@@ -1,7 +1,7 @@
 """
-How fast the lane kernel is beside others, measured side by side in one run:
-`python -m tests.bench.report` prints one JSON object of ratios, and fails where one misses its
-target.
+How fast the lane kernel is beside others, measured side by side in one run, and how many logs the
+indexer takes: `python -m tests.bench.report` prints one JSON object of ratios, and fails where one
+misses its target.
 
 Machines differ and are shared, ratios hardly: contestants take turns, each one's best turn counts,
 and time is the processor's own but where two threads are compared with one.
@@ -24,6 +24,7 @@ from perpools.sim import lanes, paths
 from perpools.sim.lane_prices import source_of
 from perpools.sim.lanes import CHUNK, LANES, plan, tables
 from tests.bench.by_numpy import Pools
+from tests.bench.indexing import rates
 from tests.bench.kernels import INTERVAL_S, Work, by_kernel, end_of, scenes, work, yardsticks
 
 TARGETS = {
@@ -59,7 +60,12 @@ class Bench:
         self.beside_radcad(ours)
         self.threads()
         self.memory()
-        return {"ratios": {name: self.told.get(name) for name in TARGETS}, "notes": self.notes}
+        logs = rates(max(2, self.turns), times=min(self.turns, 3))
+        return {
+            "ratios": {name: self.told.get(name) for name in TARGETS},
+            "indexed_logs_per_second": logs,
+            "notes": self.notes,
+        }
 
     def best(self, *turns: Turn) -> list[float]:
         """Each one's best, taking turns."""

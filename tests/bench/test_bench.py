@@ -8,6 +8,7 @@ def test_a_short_run_tells_every_ratio_it_can() -> None:
     assert found["ratios"].keys() == TARGETS.keys()
     assert found["ratios"]["numpy_to_kernel"] > 0
     assert found["ratios"]["memory_1e5_to_1e3_paths"] > 0
+    assert all(rate is None or rate > 0 for rate in found["indexed_logs_per_second"].values())
 
 
 def test_a_ratio_that_misses_its_target_is_named() -> None:

@@ -43,6 +43,11 @@ BOTS = {
 }
 """What runs until it is stopped."""
 
+INDEX = {
+    "index": "keep markets' past and present in a database",
+}
+"""What needs a database."""
+
 SIM = {
     "backtest": "play a market over past prices",
     "simulate": "play a market over many prices that could be",
@@ -50,13 +55,20 @@ SIM = {
 }
 """What simulates."""
 
+WEB = {
+    "serve": "show markets in the browser, and to programs",
+}
+"""What others look at."""
+
 COMMANDS = {
     "check": "show what a market file means",
     "demo": "a market's story on an embedded chain",
     "transfer": "what the losing side pays when the price moves",
     **CHAIN,
     **BOTS,
+    **INDEX,
     **SIM,
+    **WEB,
 }
 """Each is the function of its name in `perpools.cli.<name>`, dashes as underscores."""
 
@@ -64,7 +76,9 @@ EXTRAS = {
     "demo": "demo",
     **dict.fromkeys(CHAIN, "chain"),
     **dict.fromkeys(BOTS, "bot"),
+    **dict.fromkeys(INDEX, "index"),
     **dict.fromkeys(SIM, "sim"),
+    **dict.fromkeys(WEB, "web"),
 }
 """Which extra brings the packages that a subcommand needs beyond a plain installation."""
 
