@@ -20,10 +20,13 @@ QUICK := $(addprefix tests/,architecture spec differential stateful vectors docs
 # walks among vaults take as long as all others together
 NOT_QUICK := --ignore=tests/stateful/test_side_vault.py
 
-.PHONY: demo test check format gas fleet bench vectors deep readme figures mutate lock clean
+.PHONY: demo serve test check format gas fleet bench vectors deep readme figures mutate lock clean
 
 demo: $(DEMO)  ## run a market's story on the embedded chain
 	@$(BIN)/perpools demo $(ARGS)
+
+serve: $(DEV)  ## a chain of its own with markets, traders and bots, in the browser
+	@$(BIN)/perpools serve --demo $(ARGS)
 
 test: $(DEV)  ## all tests
 	@$(PYTEST) $(ARGS)

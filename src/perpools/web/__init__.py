@@ -1,0 +1,1 @@
+"""What is served over HTTP: an API for programs, and pages for people."""

@@ -1,0 +1,113 @@
+"""The wizard's trial: which prices, then charts and figures of what the terms made of them."""
+
+import asyncio
+from collections.abc import Callable
+
+from nicegui import events, ui
+
+from perpools.errors import ConfigError
+from perpools.market_file import MarketFile
+from perpools.sim.prices import Prices
+from perpools.web.pages import trial_charts
+from perpools.web.pages.drawing import Chart
+from perpools.web.pages.forms import Choice, Field, enable
+from perpools.web.pages.parts import Text, Tiles, box, button, change, notice
+from perpools.web.pages.tables import Table
+from perpools.web.pages.trials import MOST_BYTES, Trial, read_pair, read_upload, try_out
+
+SOURCES = {"ecb": "Euro fixings", "file": "Your own file"}
+PAIR_HINT = "Daily fixings of the European Central Bank since 1999, shipped with this server"
+FILE_HINT = "A CSV file headed timestamp,price, or Parquet; nothing of it is kept"
+FIRST = "Finish the terms first: what is missing is told at its field."
+
+
+class TrialCard:
+    """Plays the draft over the past."""
+
+    def __init__(self, market: Callable[[], MarketFile | None]) -> None:
+        self._market = market
+        self._uploaded: Prices | None = None
+        self._client = ui.context.client
+        self.source = Choice("Prices", SOURCES, "ecb", self._choose)
+        self.pair = Field("Currency pair", lambda _: None, value="EUR/USD", hint=PAIR_HINT)
+        with box("div", "pp-field") as self._file:
+            Text("span", "File of prices", "label")
+            upload = ui.upload(on_upload=self._upload, auto_upload=True, max_file_size=MOST_BYTES)
+            upload.props('accept=".csv,.parquet" flat label="Choose a file"').classes("pp-upload")
+            Text("p", FILE_HINT, "muted small")
+        self._file.set_visibility(False)
+        self._wrong = notice("", "bad")
+        change(self._wrong, {"role": "alert"})
+        self._wrong.set_visibility(False)
+        with box("div", "pp-row"):
+            self.go = button("Backtest these terms", "primary", self.run)
+            self._status = Text("span", "", "muted")
+        change(self._status, {"role": "status"})
+        self._place = box("div", "pp-stack")
+
+    async def run(self) -> None:
+        """Play it, and show what came of it."""
+        market = self._market()
+        if market is None:
+            self._fail(FIRST)
+            return
+        self._fail("")
+        enable(self.go, enabled=False)
+        self._status.text = "playing three markets over these prices…"
+        try:
+            trial = await asyncio.to_thread(self._try, market)
+        except ConfigError as wrong:
+            self._fail(str(wrong))
+        else:
+            self._show(trial)
+        finally:
+            self._status.text = ""
+            enable(self.go, enabled=True)
+
+    def _try(self, market: MarketFile) -> Trial:
+        if self.source.value == "ecb":
+            return try_out(market, read_pair(self.pair.value))
+        if self._uploaded is None:
+            raise ConfigError("no file yet: choose one")
+        return try_out(market, self._uploaded)
+
+    def _choose(self, source: str) -> None:
+        self.pair.box.set_visibility(source == "ecb")
+        self._file.set_visibility(source == "file")
+
+    async def _upload(self, event: events.UploadEventArguments) -> None:
+        content = await event.file.read()
+        try:
+            self._uploaded = await asyncio.to_thread(read_upload, event.file.name, content)
+        except ConfigError as wrong:
+            self._uploaded = None
+            self._fail(str(wrong))
+        else:
+            self._fail("")
+            self._status.text = f"{len(self._uploaded.times):,} prices of {event.file.name}"
+
+    def _fail(self, text: str) -> None:
+        self._wrong.text = text
+        self._wrong.set_visibility(bool(text))
+
+    def _show(self, trial: Trial) -> None:
+        self._place.clear()
+        with self._client, self._place:
+            Text("h3", f"{trial.own.scene.grid.prices.name}, {trial.span}")
+            figures = trial_charts.summary(trial.own)
+            tiles = Tiles(figures, "What the terms made of these prices")
+            for name, (value, note) in figures.items():
+                tiles.show(name, value, note)
+            names = ("Day", "Price", "L-token", "S-token")
+            drawn = Chart(trial_charts.tokens(trial.own), "Both tokens and the price", names)
+            drawn.say(trial_charts.TOKENS, lambda: trial_charts.rows(trial.own))
+            Chart(trial_charts.decay(trial.own), "Decay of both tokens", names, "flat").say(
+                trial_charts.DECAY, lambda: trial_charts.rows(trial.own)
+            )
+            Text("h3", "Against the presets")
+            Table(trial_charts.COMPARED, "These terms and the presets").show(
+                trial_charts.compared(trial)
+            )
+            with box("ul", "pp-list muted"):
+                for text in trial.notes:
+                    Text("li", text)
