@@ -1,6 +1,7 @@
 """The node goes away and comes back: what is known stays on the page, which says how old it is."""
 
 import re
+import signal
 
 from playwright.sync_api import Browser, expect
 
@@ -20,8 +21,7 @@ def test_reading_goes_on_without_a_node_and_recovers_with_it(browser: Browser, h
         try:
             expect(banner).to_be_visible(timeout=30_000)
             seen.shoot("node-gone")
-            page.get_by_role("link", name="ETH/USD").first.click()
-            expect(page.locator("h1")).to_contain_text("ETH/USD")
+            seen.enter("ETH/USD")
             seen.open(f"/portfolio/{home.depositor}")
             seen.says("3L-ETH/USD")
             home.stage.order(home.market, LONG_MINT)
@@ -30,3 +30,8 @@ def test_reading_goes_on_without_a_node_and_recovers_with_it(browser: Browser, h
         expect(banner).to_be_hidden(timeout=30_000)
         seen.open(f"/portfolio/{home.depositor}")
         seen.says("executes in")
+
+
+def test_the_server_of_a_real_chain_ends_cleanly_when_it_is_interrupted(home: House) -> None:
+    assert home.server.stop(signal.SIGINT) == 0
+    assert "Traceback" not in home.server.log

@@ -44,9 +44,20 @@ class Visit:
     def open(self, path: str = "/") -> Page:
         """A page of the dashboard, once it is connected and says what it is about."""
         self.page.goto(self.url + path)
-        expect(self.page.locator("h1")).to_be_visible()
-        self.page.wait_for_function("window.socket && window.socket.connected")
+        self.ready()
         return self.page
+
+    def ready(self) -> None:
+        """Wait until the page is there, and its server hears what is done on it."""
+        expect(self.page.locator("h1")).to_be_visible()
+        self.page.wait_for_function("window.socket?.connected && window.did_handshake")
+
+    def enter(self, name: str) -> None:
+        """From the overview to a market's page."""
+        self.open("/").get_by_role("link", name=name).first.click()
+        self.page.wait_for_url("**/market/**")
+        expect(self.page.locator("h1")).to_contain_text(name)
+        self.ready()
 
     def shoot(self, name: str) -> None:
         """Keep how it looks."""
