@@ -31,7 +31,7 @@ def anvil(*flags: str) -> Iterator[Node]:
 def running(*flags: str, accounts: int = ACCOUNTS, hardfork: str = HARDFORK) -> Iterator[str]:
     """The same by its address; `flags` are anvil's own."""
     assert ANVIL is not None, "anvil is not on the PATH"
-    port = _free_port()
+    port = free_port()
     options = {"hardfork": hardfork, "accounts": accounts, "timestamp": GENESIS, "port": port}
     named = (f"--{name}={value}" for name, value in options.items())
     # npm's `anvil` is a script whose child outlives it: only its whole group can be stopped
@@ -60,7 +60,7 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -17,7 +17,7 @@ from perpools.bots.alerts import Alerts, Webhook
 from perpools.bots.metrics import Metrics
 from perpools.chain.noticing import EVENT_LATE, Alert
 
-LATE = Alert(EVENT_LATE, "market", "an event is due for 301 s")
+LATE = Alert(EVENT_LATE, "market", "an event is due for 5m1s")
 QUIET = io.StringIO()
 
 

@@ -87,7 +87,7 @@ def test_every_kind_is_explained() -> None:
     assert set(KINDS) <= texts
 
 
-LATE = Alert(EVENT_LATE, "market", "an event is due for 301 s")
+LATE = Alert(EVENT_LATE, "market", "an event is due for 5m1s")
 
 
 def test_an_alert_is_said_once_then_again_after_a_while_then_that_it_is_over() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.index.tale import BIRTH, Desk, Tale, beginning
 
-TURNS = 120
+TURNS = 60
 
 
 def story(seed: int) -> list[Tale]:

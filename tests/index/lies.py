@@ -1,7 +1,4 @@
-"""
-What a node can tell wrong about a market's logs, though not about its birth: each function gives a
-fault for `Proxy.do`.
-"""
+"""What a node can tell wrong about logs: each function gives a fault for `Proxy.do`."""
 
 import random
 from typing import Any
@@ -25,6 +22,11 @@ def without_some(seed: int) -> Fault:
     """One log in ten is left out."""
     chance = random.Random(seed)
     return _logs(lambda logs: [log for log in logs if chance.random() > 0.1])
+
+
+def without(*transactions: str) -> Fault:
+    """Nothing that these transactions logged is told."""
+    return _logs(lambda logs: [log for log in logs if log["transactionHash"] not in transactions])
 
 
 def of_another_block() -> Fault:
@@ -79,8 +81,6 @@ def _answered(exchange: Exchange, asked: dict[str, Any], instead: dict[str, Any]
 def _logs(change: Any) -> Fault:
     def one(exchange: Exchange, asked: dict[str, Any]) -> dict[str, Any]:
         told = exchange.honest(asked)
-        if asked["params"][0].get("topics"):
-            return told
         return {**told, "result": change(told["result"])} if "result" in told else told
 
     return lambda exchange: exchange.each(lambda asked: one(exchange, asked))

@@ -45,7 +45,10 @@ def _is_there(user: str) -> bool:
 
 
 class Server:
-    """Runs as long as its context lasts; each database in it is new."""
+    """
+    Runs as long as its context lasts. What it calls databases are schemas of one, each of which is
+    all that its users see: a database is a thousand files to make and to remove.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -54,8 +57,9 @@ class Server:
         """A new, empty database, as SQLAlchemy calls it."""
         name = f"perpools_{next(_numbers)}"
         with psycopg.connect(self._where("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return f"postgresql+psycopg://{USER}@/{name}?host={self.folder}"
+            connection.execute(f"CREATE SCHEMA {name}".encode())
+        only = f"host={self.folder}&options=-csearch_path%3D{name}"
+        return f"postgresql+psycopg://{USER}@/postgres?{only}"
 
     def answers(self) -> bool:
         """Whether it is up."""

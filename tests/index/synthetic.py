@@ -7,10 +7,10 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, String, insert
+from sqlalchemy import JSON, Boolean, String
 from sqlalchemy.types import TypeEngine
 
-from perpools.index import tables
+from perpools.index import bulk, tables
 from perpools.index.database import Database
 from perpools.index.tables import DAY_S, HOUR_S
 
@@ -43,8 +43,11 @@ def fill(database: Database, rows: int = ROWS) -> None:
     found["keepers"] = list(_keepers())
     with database.writing() as session:
         for name, some in found.items():
-            if some:
-                session.execute(insert(tables.Base.metadata.tables[name]), some)
+            alike: dict[tuple[str, ...], list[Row]] = {}
+            for row in some:
+                alike.setdefault(tuple(row), []).append(row)
+            for same in alike.values():
+                bulk.put(session, tables.Base.metadata.tables[name], same)
 
 
 def _market(number: int) -> Row:

@@ -117,7 +117,8 @@ def test_what_a_node_tells_wrong_is_mended(
             with following(node, database, world.sources) as follower:
                 for _ in range(LOOKS):
                     follower.look()
-                world.proxy.heal()
+            world.proxy.heal()
+            with following(node, database, world.sources) as follower:
                 while follower.catch_up().problems:
                     pass
         finally:

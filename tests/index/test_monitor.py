@@ -1,20 +1,24 @@
 """The monitor tells what cannot be, and what is not what the chain says."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from perpools.index import tables
 from perpools.index.database import Database
 from perpools.index.follower import Follower, Sources
 from perpools.index.metrics import Metrics
 from perpools.index.mirror import Mirror
-from perpools.index.monitor import Monitor
+from perpools.index.monitor import Monitor, read_again
+from perpools.index.progress import Progress, Step
 from perpools.spec.positions import position
 from tests.chain.past import Past, node_of
+from tests.faults.process import until
+from tests.index.same import differences
 from tests.index.tale import CROWD, POOL, Desk, beginning
 
 
@@ -44,7 +48,7 @@ def test_a_market_that_is_well_is_told_so(past: Past, followed: Database) -> Non
     assert not finding.is_wrong
     assert finding.problem is None
     assert finding.text.endswith("well")
-    gauge = f'perpools_indexer_broken_invariants{{pool="{past.market.address}"}} 0.0'
+    gauge = f'perpools_invariants_broken{{market="{past.market.address}"}} 0.0'
     assert gauge in metrics.text().decode()
 
 
@@ -71,6 +75,53 @@ def test_a_state_that_is_not_the_chains_is_noticed(past: Past, followed: Databas
     [finding] = Monitor(followed, past.node).look()
     assert finding.differing
     assert "not what the chain says" in finding.text
+
+
+def test_it_looks_again_at_once_where_records_were_taken_back(
+    past: Past, followed: Database
+) -> None:
+    stopping, metrics = threading.Event(), Metrics()
+    monitor = Monitor(followed, past.node, metrics=metrics)
+    market = past.market.address
+    with monitor.beside(stopping):
+        until(lambda: monitor.finding(market) is not None, "it looks")
+        with followed.writing() as session:
+            session.execute(delete(tables.Record).where(tables.Record.name == "OrderPlaced"))
+        undone = Step(market, 1, undone=1)
+        monitor.mirror = Mirror(followed)
+        monitor.heard(Progress(None, (undone,)))
+        until(lambda: getattr(monitor.finding(market), "broken", ()) != (), "it looks again")
+    assert f'perpools_invariants_broken{{market="{market}"}} 1.0' in metrics.text().decode()
+
+
+def test_a_market_in_doubt_is_read_again_and_stays_the_same(
+    past: Past, followed: Database, database: Database
+) -> None:
+    market, deployer = past.market.address, past.role["deployer"]
+    with closing(Follower(past.node, database, Sources(markets=(market,)))) as follower:
+        follower.catch_up()
+        before = row(database)
+        read_again(database, market)
+        unread = row(database)
+        assert unread.version == before.version + 1
+        assert (unread.settled_block, unread.settled_hash) == (before.block_number - 1, "")
+        assert follower.catch_up().problems == ()
+    assert differences(database, followed) == {}
+    with pytest.raises(KeyError):
+        read_again(database, deployer)
+
+
+def row(database: Database) -> tables.Market:
+    with database.session() as session:
+        return session.scalars(select(tables.Market)).one()
+
+
+def test_the_chain_as_it_was_a_few_blocks_ago_is_compared(past: Past, followed: Database) -> None:
+    deployer = past.role["deployer"]
+    for _ in range(3):
+        past.coin.send("mint", deployer, 1, sender=deployer)
+    [finding] = Monitor(followed, past.node).look(None)
+    assert (finding.problem, finding.is_wrong) == (None, False)
 
 
 def test_without_a_node_the_invariants_alone_are_checked(followed: Database) -> None:

@@ -10,13 +10,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from perpools.chain import connect
 from perpools.index.database import Database
 from perpools.index.follower import Sources
-from tests.anvil import ANVIL, running
+from tests.anvil import ANVIL, free_port, running
 from tests.chain import faults
 from tests.chain.proxy import Proxy
 from tests.faults.harness import at_that
@@ -113,22 +114,29 @@ def test_two_of_one_database_write_everything_once(world: World) -> None:
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_an_indexer_says_how_it_is(world: World) -> None:
-    port = "127.0.0.1:18987"
+    port = f"127.0.0.1:{free_port()}"
     indexer = world.indexer("--metrics-addr", port)
     indexer.tells(head=world.busy.head)
-    until(lambda: asked(port, "ready")["ok"], "it is ready", lambda: indexer.log)
+    until(lambda: bool(asked(port, "ready")["ok"]), "it is ready", lambda: indexer.log)
     status = asked(port, "status")
     assert status["head"] == world.busy.head
     assert {market["block"] for market in status["markets"]} == {world.busy.head}
-    with urllib.request.urlopen(f"http://{port}/metrics") as answer:
-        assert f"perpools_indexer_head_block {float(world.busy.head)}" in answer.read().decode()
+    assert status["wrong"] == []
+    until(lambda: "perpools_invariants_broken{" in metrics(port), "it is checked")
+    assert f"perpools_indexer_head_block {float(world.busy.head)}" in metrics(port)
     assert indexer.stop() == 0
 
 
-def asked(address: str, what: str) -> dict[str, object]:
+def metrics(address: str) -> str:
+    with urllib.request.urlopen(f"http://{address}/metrics", timeout=5) as answer:
+        told: bytes = answer.read()
+    return told.decode()
+
+
+def asked(address: str, what: str) -> dict[str, Any]:
     try:
         with urllib.request.urlopen(f"http://{address}/{what}", timeout=5) as answer:
-            told: dict[str, object] = json.load(answer)
+            told: dict[str, Any] = json.load(answer)
     except OSError:
         return {"ok": False}
     return told

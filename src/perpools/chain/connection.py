@@ -23,10 +23,12 @@ def connect(
     on_request: OnRequest | None = None,
     genesis: Timestamp = DEMO_GENESIS,
     accounts: int = ACCOUNTS,
+    meet: bool = True,
 ) -> Node:
     """
     The chain at one or several addresses of nodes, the preferred one first; `ChainError` where none
     answers within `timeout_s`, or one is of another chain than the others or than `chain_id`.
+    Without `meet` nobody is asked yet: what is of another chain is never asked for anything else.
 
     Without an address: a new chain embedded in this process, which begins at `genesis` with so many
     funded accounts, and mines each transaction at once.
@@ -38,7 +40,8 @@ def connect(
         return Node(web3, embedded.set_clock, web3.eth.accounts[0])
     patience = patience or Patience(timeout_s)
     provider = Failover(urls, chain_id, patience, on_request)
-    provider.meet()
+    if meet:
+        provider.meet()
     return Node(_plain(Web3(provider)), _set_clock)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from perpools.chain.lens import Progress
+from perpools.quantities import show_duration
 from perpools.spec import schedule
 from perpools.spec.fixed_point import WAD, mul_div_down
 from perpools.spec.units import Epoch, Seconds, Timestamp, Wad, Wei
@@ -87,14 +88,13 @@ def of_market(subject: str, watched: Watched, tolerance: Tolerance) -> list[Aler
     late_s = watched.now - schedule.grid_point(due_epoch(watched), watched.interval_s)
     alerts = []
     if late_s > tolerance.late_s:
-        alerts.append(Alert(EVENT_LATE, subject, f"an event is due for {late_s} s"))
+        late = show_duration(late_s)
+        alerts.append(Alert(EVENT_LATE, subject, f"an event is due for {late}"))
     if not watched.feed_alive:
         alerts.append(Alert(FEED_STALE, subject, "the price feed gives no valid price"))
     if late_s >= mul_div_down(watched.wind_down_after_s, tolerance.wind_down_share, WAD):
-        left_s = max(0, watched.wind_down_after_s - late_s)
-        alerts.append(
-            Alert(WIND_DOWN_NEAR, subject, f"anyone may wind the market down in {left_s} s")
-        )
+        left = show_duration(max(0, watched.wind_down_after_s - late_s))
+        alerts.append(Alert(WIND_DOWN_NEAR, subject, f"anyone may wind the market down in {left}"))
     return alerts
 
 

@@ -19,8 +19,9 @@ from perpools.errors import ConfigError, Refused
 from perpools.index.auditing import audit
 from perpools.index.database import Database
 from perpools.index.export import export
+from perpools.index.finding import missed
 from perpools.index.follower import Follower, Progress, Sources
-from perpools.index.monitor import Finding, Monitor
+from perpools.index.monitor import Finding, Monitor, shortened
 from perpools.index.options import IndexSettings
 from perpools.index.reading import Reader
 from perpools.index.totals import MarketReach
@@ -28,6 +29,8 @@ from perpools.values import Moment, Name, short
 
 STUCK_S = 60.0
 """A loop that has not gone round for so long is not alive."""
+
+WRONG = ("broken", "differing", "accounts", "problem")
 
 Facts = dict[str, Any]
 
@@ -45,8 +48,12 @@ def follow(session: Session, settings: IndexSettings, *, once: bool) -> None:
                 progress = follower.catch_up(stopping)
             _report(session, progress)
             return
-        pulse = Pulse(_line_by_line(session))
-        with endpoints.beside(settings.metrics_addr, follower.metrics, pulse.condition):
+        monitor = Monitor(database, session.node, metrics=follower.metrics, heals=True)
+        pulse = Pulse(_line_by_line(session), monitor)
+        with (
+            endpoints.beside(settings.metrics_addr, follower.metrics, pulse.condition),
+            monitor.beside(stopping),
+        ):
             follower.run(stopping, pulse.heard)
 
 
@@ -106,6 +113,7 @@ class Pulse:
     """What a follower said last, and when."""
 
     tell: Callable[[Facts], None]
+    monitor: Monitor
     last: Progress | None = None
     at: float = field(default_factory=time.monotonic)
     problems: tuple[str, ...] = ()
@@ -113,19 +121,27 @@ class Pulse:
     def heard(self, progress: Progress) -> None:
         """One more round: what is new is told."""
         self.last, self.at = progress, time.monotonic()
+        self.monitor.heard(progress)
         undone = sum(step.undone for step in progress.steps)
-        if progress.records or undone or progress.problems != self.problems:
+        problems = (*progress.problems, *self.wrong)
+        if progress.records or undone or problems != self.problems:
             head = progress.head.number if progress.head else None
             facts = {"head": head, "records": progress.records, "undone": undone}
-            self.tell({**facts, "problems": list(progress.problems)})
-        self.problems = progress.problems
+            self.tell({**facts, "problems": list(problems)})
+        self.problems = problems
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """What the monitor found wrong, a line for each market."""
+        return tuple(one.text for one in self.monitor.findings.values() if one.is_wrong)
 
     def condition(self) -> Condition:
         """How the follower is: ready once everything up to the head was read."""
         alive = time.monotonic() - self.at < STUCK_S
         last = self.last
         ready = alive and last is not None and last.caught_up and not last.problems
-        return Condition(alive, ready, {"role": "index", **_status(last)})
+        status = {"role": "index", **_status(last), "wrong": list(self.wrong)}
+        return Condition(alive, ready, status)
 
 
 def _status(progress: Progress | None) -> Facts:
@@ -186,17 +202,22 @@ def check(session: Session, settings: IndexSettings) -> None:
     """Print whether every market is as its records, the rules and the chain say; else `Refused`."""
     node = session.node if session.has_node else None
     with _opened(settings) as database, session.waiting("checking"):
-        monitor, reader = Monitor(database, node), Reader(database)
+        monitor, reader = Monitor(database, node, heals=True), Reader(database)
         every = [one.market for one in reader.reach().markets]
         rows = [
-            _checked(monitor.check(market), audit(database, market), compared=node is not None)
+            _checked(
+                monitor.check(market, None), audit(database, market), compared=node is not None
+            )
             for market in _named(database, settings) or every
         ]
+        if node is not None:
+            first_block = session.whereabouts.first_block
+            rows += [_unheard(market) for market in missed(node, database, first_block)]
     if session.as_json:
         output.print_json({"markets": rows})
     else:
         output.print_rows(map(_verdict, rows), "Checked", ("market", "block", "verdict"), 1)
-    wrong = [row["market"] for row in rows if row["broken"] or row["differing"] or row["problem"]]
+    wrong = [row["market"] for row in rows if any(row[what] for what in WRONG)]
     if wrong:
         raise Refused(f"not as it should be: {', '.join(wrong)}")
 
@@ -207,13 +228,22 @@ def _checked(found: Finding, differing: tuple[str, ...], *, compared: bool) -> F
         "block": Name(found.block_number),
         "broken": list(found.broken),
         "differing": [*found.differing, *differing],
+        "accounts": list(found.accounts),
         "problem": found.problem,
         "compared": compared and found.problem is None,
     }
 
 
+def _unheard(market: str) -> Facts:
+    """What is said of a market that was announced, and not followed: the next look will."""
+    problem = "announced, and not indexed until now: `index follow` will"
+    nothing: Facts = {"block": None, "broken": [], "differing": [], "accounts": []}
+    return {"market": market, **nothing, "problem": problem, "compared": False}
+
+
 def _verdict(row: Facts) -> Facts:
-    parts = [*row["broken"], *row["differing"], *filter(None, [row["problem"]])]
+    accounts = [shortened(tuple(row["accounts"]))] if row["accounts"] else []
+    parts = [*row["broken"], *row["differing"], *accounts, *filter(None, [row["problem"]])]
     well = "as the chain says" if row["compared"] else "well; no node to compare with"
     return {**row, "market": short(row["market"]), "verdict": ", ".join(parts) or well}
 

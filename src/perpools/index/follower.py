@@ -117,9 +117,9 @@ class Follower:
         except ChainError:
             return None
 
-    def close(self) -> None:
-        """Wait for the threads; the database stays open."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+    def close(self, *, wait: bool = True) -> None:
+        """Wait for the threads, or leave them behind; the database stays open."""
+        self._pool.shutdown(wait=wait, cancel_futures=True)
 
     def _look(self) -> Progress:
         try:
@@ -162,6 +162,7 @@ class Follower:
             tracker.drop()
         if isinstance(failed, Unborn):
             self._trackers.pop(market, None)
+            self._finder.search_again()
         if isinstance(failed, Overtaken):
             return Step(market, reached, behind=True)
         failure = Failure.after(self._failures.get(market), _line(failed))

@@ -1,14 +1,17 @@
 """What the tables hold of a market, as the specification's state again."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from perpools.chain.following import DEPTH
 from perpools.chain.history import Played, Record
 from perpools.chain.snapshot import Fixed
+from perpools.errors import ChainError
 from perpools.index import ledger, tables
 from perpools.index.checkpoint import State, state_of
 from perpools.index.events import record_of
@@ -34,14 +37,17 @@ class Seen:
     tail: list[Record]
     """Of the blocks after it."""
     states: list[tuple[int, State]]
-    """After each of those blocks that has records, in order."""
+    """After the latest of those blocks that have records, in order."""
     unsaved: int
     """Records since the last checkpoint, up to the settled block."""
+    fixed: Fixed
 
     def state_at(self, block: int) -> State:
         """After a block that is not before the settled one."""
-        earlier = (state for number, state in reversed(self.states) if number <= block)
-        return next(earlier, self.base)
+        earlier = ((number, state) for number, state in reversed(self.states) if number <= block)
+        since, state = next(earlier, (self.settled, self.base))
+        between = [record for record in self.tail if since < record.block_number <= block]
+        return taken(Folding(self.fixed, state), between).state if between else state
 
     def after(
         self,
@@ -53,12 +59,11 @@ class Seen:
     ) -> "Seen":
         """The same after everything beyond the fork was replaced by other records, up to `last`."""
         base, states = later
-        kept = [(block, state) for block, state in self.states if block <= fork]
-        base = base or next((s for block, s in reversed(kept) if block <= settled), self.base)
-        kept = [(block, state) for block, state in kept if block > settled]
+        base = base or self.state_at(min(settled, fork))
+        kept = [(block, state) for block, state in self.states if settled < block <= fork]
         tail = [r for r in self.tail if r.block_number <= fork] + list(again)
         deep = sum(record.block_number <= settled for record in tail)
-        found = tail[deep:], kept + states, self.unsaved + deep
+        found = tail[deep:], kept + states, self.unsaved + deep, self.fixed
         return Seen(self.version + 1, settled, "", last, base, *found)
 
     @property
@@ -99,14 +104,20 @@ def records(
     return (record_of(row) for row in rows if (row.block_number, row.log_index) > (block, index))
 
 
-def folded(folding: Folding, found: Iterable[Record], settled: int) -> Later:
-    """Take records, and keep the states that will be asked for."""
+def taken(folding: Folding, found: Iterable[Record]) -> Folding:
+    """The same after more records."""
+    for record in found:
+        folding.take(record)
+    return folding
+
+
+def folded(folding: Folding, found: Iterable[Record], settled: int, since: int = 0) -> Later:
+    """Take records, and keep the states of blocks after `since` that will be asked for."""
     base, states = None, []
     for is_settled, part in groupby(found, lambda record: record.block_number <= settled):
         for block, group in groupby(part, lambda record: record.block_number):
-            for record in group:
-                folding.take(record)
-            if not is_settled:
+            taken(folding, group)
+            if not is_settled and block > since:
                 states.append((block, folding.state))
         if is_settled:
             base = folding.state
@@ -118,8 +129,12 @@ def load(session: Session, row: tables.Market, fixed: Fixed, settled: int | None
     block = row.settled_block if settled is None else max(settled, row.block_number - 1)
     since, state = nearest(session, row, fixed, block)
     found = list(records(session, row.address, (since + 1, -1)))
-    base, states = folded(Folding(fixed, state), found, block)
     tail = [record for record in found if record.block_number > block]
+    early = found[: len(found) - len(tail)]
+    folding = taken(Folding(fixed, state), early)
+    base, states = folding.state, list[tuple[int, State]]()
+    with suppress(ChainError):  # what does not follow is compared with the chain before it counts
+        _, states = folded(folding, tail, block, row.head_block - DEPTH)
     settled_hash = row.settled_hash if block == row.settled_block else ""
     position = row.version, block, settled_hash, row.head_block
-    return Seen(*position, base or state, tail, states, len(found) - len(tail))
+    return Seen(*position, base, tail, states, len(early), fixed)

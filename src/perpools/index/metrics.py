@@ -16,7 +16,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...], str]] = {
     "indexer_problems": (Counter, ("pool",), "Rounds in which nothing could be written"),
     "indexer_failures": (Counter, (), "Rounds that failed for all markets"),
     "indexer_markets": (Gauge, (), "Markets followed"),
-    "indexer_broken_invariants": (Gauge, ("pool",), "Named invariants that do not hold"),
+    "invariants_broken": (Gauge, ("market",), "What of a market cannot be, or is not the chain's"),
 }
 """Under the prefix `perpools_`; counters end in `_total` as well."""
 

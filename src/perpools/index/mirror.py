@@ -21,6 +21,7 @@ from perpools.spec.positions import Book, Position, position
 from perpools.spec.state import Market
 from perpools.spec.units import Address, Timestamp
 
+Cursor = Row[int, int, int, int, str]
 LAST_LOG = 2**62
 """Beyond the number of any log in its block."""
 
@@ -35,6 +36,8 @@ class Standing(NamedTuple):
     """Everything up to it is part of this."""
     at: Timestamp
     """Its time."""
+    block_hash: str
+    """Its hash; empty where nothing was read yet."""
 
     def position(self, owner: Address) -> Position:
         """What an account has in the market, and what it made of it."""
@@ -99,19 +102,18 @@ class Mirror:
         block, state = nearest(session, row, fixed, row.head_block)
         return _Image(fixed, state.played, (block, LAST_LOG), row.version, row.branch)
 
-    def _catch_up(
-        self, session: Session, market: Address, image: _Image, found: Row[int, int, int, int]
-    ) -> None:
+    def _catch_up(self, session: Session, market: Address, image: _Image, found: Cursor) -> None:
         """Take the records that came since."""
         fresh = list(records(session, market, image.last))
         image.played = replayed(image.played, fresh)
         if fresh:
             image.last = fresh[-1].block_number, fresh[-1].index
         image.version = found.version
-        image.standing = Standing(*image.played, image.fixed, found.head_block, found.head_at)
+        block = found.head_block, found.head_at, found.head_hash
+        image.standing = Standing(*image.played, image.fixed, *block)
 
 
-def _cursor(market: Address) -> Select[int, int, int, int]:
+def _cursor(market: Address) -> Select[int, int, int, int, str]:
     of = tables.Market
-    asked = select(of.version, of.branch, of.head_block, of.head_at)
+    asked = select(of.version, of.branch, of.head_block, of.head_at, of.head_hash)
     return asked.where(of.address == market)

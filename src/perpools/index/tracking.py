@@ -59,13 +59,28 @@ class Tracker:
             depth = DEPTH * DEEPER**self._misfits
             seen = self._load(seen.settled - depth)
         change = self._read(look, seen)
-        if change.is_nothing and change.last <= seen.head and not self._misfits:
-            return Step(self.market, seen.head, behind=change.last < look.head.number)
+        if not self._is_to_write(look, seen, change):
+            behind = change.last < look.head.number or self._is_overtaken(seen)
+            return Step(self.market, seen.head, behind=behind)
         return self._write(look, seen, change)
 
     def drop(self) -> None:
         """Forget what was read of the tables: they will be read again."""
         self.seen = None
+
+    def _is_to_write(self, look: Look, seen: Seen, change: Change) -> bool:
+        """Whether anything is new: records, blocks, or how far it need not be read again."""
+        further = change.last > seen.head or _settled(look, seen, change) > seen.settled
+        return further or not change.is_nothing or self._misfits > 0
+
+    def _is_overtaken(self, seen: Seen) -> bool:
+        """Whether somebody changed what was seen, which is then forgotten."""
+        asked = select(tables.Market.version).where(tables.Market.address == self.market)
+        with self.database.session() as session:
+            if session.scalar(asked) == seen.version:
+                return False
+        self.drop()
+        return True
 
     def _load(self, settled: int | None) -> Seen:
         with self.database.session() as session:
@@ -104,7 +119,7 @@ class Tracker:
 
     def _write(self, look: Look, seen: Seen, change: Change) -> Step:
         folding = Folding(self.history.fixed, seen.state_at(change.fork))
-        settled = max(seen.settled, min(change.last, look.head.number - DEPTH))
+        settled = _settled(look, seen, change)
         later = self._folded(folding, change, settled)
         after = seen.after(change.fork, change.last, settled, change.again, later)
         after.settled_hash = look.block(settled).hash if settled >= self._born[0] else ""
@@ -160,3 +175,8 @@ class Tracker:
     def _near(self, look: Look) -> Callable[[Record], bool]:
         settled = look.head.number - DEPTH
         return lambda record: record.block_number > settled
+
+
+def _settled(look: Look, seen: Seen, change: Change) -> int:
+    """Up to where nobody needs to read again after this."""
+    return max(seen.settled, min(change.last, look.head.number - DEPTH))

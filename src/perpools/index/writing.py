@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from perpools.chain import telling
 from perpools.chain.history import Record
-from perpools.index import standing, tables
+from perpools.index import bulk, standing, tables
 from perpools.index.changes import Row, Rows
 from perpools.index.checkpoint import State, dumped
 from perpools.index.columns import Base
@@ -107,10 +106,10 @@ def _summaries_back(session: Session, market: Address, fork: int, ledger: Ledger
 def put_down(session: Session, market: Address, rows: Rows, state: State) -> None:
     """Write what records have made of the tables; `state` is what they led to."""
     for of, new in rows.inserted.items():
-        _insert(session, of, new)
-    _insert(session, tables.Order, list(rows.orders.values()))
+        bulk.put(session, table(of), new)
+    bulk.put(session, table(tables.Order), list(rows.orders.values()))
     _mark(session, market, rows)
-    _upsert(session, tables.Snapshot, list(rows.snapshots.values()))
+    bulk.put(session, table(tables.Snapshot), list(rows.snapshots.values()), replace=True)
     _keepers(session, market, state.ledger, rows.keepers)
     _accounts(session, market, rows.touched, state)
 
@@ -132,33 +131,21 @@ def forget(session: Session, market: Address) -> None:
     session.execute(delete(markets).where(markets.c.address == market))
 
 
-def _insert(session: Session, of: type[Base], rows: Sequence[Row]) -> None:
-    if rows:
-        session.connection().execute(insert(table(of)), rows)
-
-
 def _mark(session: Session, market: Address, rows: Rows) -> None:
     """What became of older orders: those of which the same is said at once."""
     alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for (block, index), changes in rows.marks.items():
-        place = {"in_block": block, "at_index": index}
-        alike[tuple(changes)].append({**place, **{f"new_{k}": v for k, v in changes.items()}})
-    orders = table(tables.Order)
-    for names, changed in alike.items():
-        where = (
-            orders.c.market == market,
-            orders.c.block_number == bindparam("in_block"),
-            orders.c.log_index == bindparam("at_index"),
-        )
-        values: Row = {name: bindparam(f"new_{name}") for name in names}
-        session.connection().execute(update(orders).where(*where).values(values), changed)
+        place = {"market": market, "block_number": block, "log_index": index}
+        alike[tuple(changes)].append({**place, **changes})
+    for changed in alike.values():
+        bulk.change(session, table(tables.Order), changed)
 
 
 def _keepers(session: Session, market: Address, ledger: Ledger, who: Iterable[Address]) -> None:
     rows = [
         {"market": market, "keeper": keeper, **ledger.keepers[keeper]._asdict()} for keeper in who
     ]
-    _upsert(session, tables.Keeper, rows)
+    bulk.put(session, table(tables.Keeper), rows, replace=True)
 
 
 def _accounts(session: Session, market: Address, who: set[Address], state: State) -> None:
@@ -171,22 +158,9 @@ def _accounts(session: Session, market: Address, who: set[Address], state: State
         for first in range(0, len(gone), MOST_NAMES):
             some = rows.c.account.in_(gone[first : first + MOST_NAMES])
             session.execute(delete(rows).where(rows.c.market == market, some))
-    _upsert(session, tables.Account, [account for account, _ in found])
-    _upsert(session, tables.Position, [side for _, sides in found for side in sides])
-
-
-def _upsert(session: Session, of: type[Base], rows: Sequence[Row]) -> None:
-    """Insert, or replace what is there."""
-    if not rows:
-        return
-    into = table(of)
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    wanted: Any = sqlite.insert(into) if is_sqlite else postgresql.insert(into)
-    keys = [column.name for column in into.primary_key]
-    others = {name: wanted.excluded[name] for name in rows[0] if name not in keys}
-    session.connection().execute(
-        wanted.on_conflict_do_update(index_elements=keys, set_=others), rows
-    )
+    bulk.put(session, table(tables.Account), [account for account, _ in found], replace=True)
+    sides = [side for _, both in found for side in both]
+    bulk.put(session, table(tables.Position), sides, replace=True)
 
 
 def tell(
@@ -205,8 +179,7 @@ def tell(
         }
         for is_undone, record, fact in told
     ]
-    if rows:
-        session.connection().execute(insert(table(tables.News)), rows)
+    bulk.put(session, table(tables.News), rows)
 
 
 def save(session: Session, market: Address, seen: Seen) -> None:
