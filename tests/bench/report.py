@@ -1,7 +1,7 @@
 """
-How fast the lane kernel is beside others, measured side by side in one run, and how many logs the
-indexer takes: `python -m tests.bench.report` prints one JSON object of ratios, and fails where one
-misses its target.
+How fast the lane kernel is beside others, measured side by side in one run, how many logs the
+indexer takes and how many answers the API gives: `python -m tests.bench.report` prints one JSON
+object of ratios, and fails where one misses its target.
 
 Machines differ and are shared, ratios hardly: contestants take turns, each one's best turn counts,
 and time is the processor's own but where two threads are compared with one.
@@ -23,9 +23,11 @@ import numpy as np
 from perpools.sim import lanes, paths
 from perpools.sim.lane_prices import source_of
 from perpools.sim.lanes import CHUNK, LANES, plan, tables
+from tests.bench import histories
 from tests.bench.by_numpy import Pools
 from tests.bench.indexing import rates
 from tests.bench.kernels import INTERVAL_S, Work, by_kernel, end_of, scenes, work, yardsticks
+from tests.bench.serving import measure as answered
 
 TARGETS = {
     "kernel_to_c": ("most", 1.3),
@@ -33,6 +35,7 @@ TARGETS = {
     "numpy_to_kernel": ("least", 6.0),
     "radcad_to_kernel": ("least", 3_000.0),
     "64_settings_to_limit": ("most", 1.6),
+    "64_one_by_one_to_side_by_side": ("least", 20.0),
     "memory_1e5_to_1e3_paths": ("most", 1.1),
 }
 """Ratio: whether it should be at most or at least the number."""
@@ -58,12 +61,15 @@ class Bench:
             ours = self.beside(Path(folder))
         self.numpy(ours)
         self.beside_radcad(ours)
+        self.history()
         self.threads()
         self.memory()
         logs = rates(max(2, self.turns), times=min(self.turns, 3))
+        answers = answered(min(1.5, self.turns * 0.1))
         return {
             "ratios": {name: self.told.get(name) for name in TARGETS},
             "indexed_logs_per_second": logs,
+            "answers": {one.pop("question"): one for one in (own._asdict() for own in answers)},
             "notes": self.notes,
         }
 
@@ -162,6 +168,21 @@ class Bench:
         found = min(result["ns"] for result in results)
         self.told["radcad_to_kernel"] = found / ours
         self.notes.append(f"radCAD {found:,.0f} ns")
+
+    def history(self) -> None:
+        """64 settings without agents over one history: each alone, and all in one pass."""
+        settings = histories.scenes(min(self.steps * 4, histories.DAYS))
+        turns = [
+            (histories.alone(settings), histories.together(settings))
+            for _ in range(max(self.turns // 10, 1))
+        ]
+        alone, together = np.min(turns, axis=0)
+        self.told["64_one_by_one_to_side_by_side"] = float(alone / together)
+        steps = settings[0].grid.size * len(settings)
+        self.notes.append(
+            f"history {alone / steps * 1e9:,.0f} ns of an event and setting alone,"
+            f" {together / steps * 1e9:,.0f} side by side"
+        )
 
     def threads(self) -> None:
         """Two tiles by two threads against two by one, by the wall clock."""

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
+from threading import Barrier
 from typing import NamedTuple
 
 import httpx
@@ -61,19 +62,21 @@ def serve(port: int) -> None:
 
 def _asked(name: str, url: str, seconds: float, *, known: bool) -> Served:
     headers = {"If-None-Match": httpx.get(url).headers["etag"]} if known else {}
+    together = Barrier(CLIENTS)
     with ThreadPoolExecutor(CLIENTS) as pool:
-        began_s = time.perf_counter()
-        told = list(pool.map(lambda _: _client(url, headers, seconds), range(CLIENTS)))
-        took_s = time.perf_counter() - began_s
+        told = list(pool.map(lambda _: _client(url, headers, seconds, together), range(CLIENTS)))
     times_ms = [one * 1_000 for own in told for one in own]
     cuts = quantiles(times_ms, n=100)
-    return Served(name, len(times_ms) / took_s, cuts[49], cuts[98])
+    return Served(name, len(times_ms) / seconds, cuts[49], cuts[98])
 
 
-def _client(url: str, headers: dict[str, str], seconds: float) -> list[float]:
-    """How long each answer took."""
-    times, end_s = [], time.perf_counter() + seconds
+def _client(url: str, headers: dict[str, str], seconds: float, together: Barrier) -> list[float]:
+    """How long each answer took, once everybody is connected."""
+    times: list[float] = []
     with httpx.Client(headers=headers, timeout=30) as client:
+        client.get(url)
+        together.wait(30)
+        end_s = time.perf_counter() + seconds
         while (began_s := time.perf_counter()) < end_s:
             answer = client.get(url)
             assert answer.status_code in (200, 304), answer.text

@@ -8,6 +8,8 @@ def test_a_short_run_tells_every_ratio_it_can() -> None:
     assert found["ratios"].keys() == TARGETS.keys()
     assert found["ratios"]["numpy_to_kernel"] > 0
     assert found["ratios"]["memory_1e5_to_1e3_paths"] > 0
+    assert found["ratios"]["64_one_by_one_to_side_by_side"] > 1
+    assert all(answer["per_second"] > 0 for answer in found["answers"].values())
     assert all(rate is None or rate > 0 for rate in found["indexed_logs_per_second"].values())
 
 

@@ -62,9 +62,9 @@ def daily(*values: float, name: str = "synthetic") -> Prices:
     return Prices(name, times, tuple(round(value * 10**9) * (WAD // 10**9) for value in values))
 
 
-def hourly(count: int, seed: int = 1) -> Prices:
+def hourly(count: int, volatility: float = 0.8) -> Prices:
     """A price for each hour, drawn."""
-    levels = paths.spots(paths.Brownian(volatility=0.8), seed, 0, count, HOUR_S)
+    levels = paths.spots(paths.Brownian(volatility=volatility), 1, 0, count, HOUR_S)
     times = tuple(HOUR_S * (400_000 + hour) for hour in range(count))
     return Prices("drawn", times, tuple(round(level * 10**9) * 10**9 for level in levels))
 

@@ -32,13 +32,13 @@ def act_all(run: Run, decide: Any, settings: Any, point: int, early: int) -> Non
     Let agents act in the interval after a grid point: those before the keeper comes where `early`
     is 1, those after it where it is 0. `decide` does so for all of them.
     """
-    after_s, books = run.cast.after_s, run.books
+    after_s, late_s, books, tape = run.cast.after_s, run.rules.late_s, run.books, run.tape
     for agent in range(len(after_s)):
-        if (after_s[agent] <= run.rules.late_s) == (early == 1):
+        if (after_s[agent] <= late_s) == (early == 1):
             act(run, decide, settings, agent, point)
             wallet = books.wallets[agent]
-            run.tape.values[agent][point] = value(books.pool, books.pending[agent + 1], wallet)
-            run.tape.outside[agent][point] = wallet[OUTSIDE]
+            tape.values[agent][point] = value(books.pool, books.pending[agent + 1], wallet)
+            tape.outside[agent][point] = wallet[OUTSIDE]
 
 
 def act(run: Run, decide: Any, settings: Any, agent: int, point: int) -> None:
@@ -74,13 +74,13 @@ def place(books: Books, agent: int, epoch: int, wanted: Orders) -> None:
     )
     wallet = books.wallets[agent]
     for kind in range(6):
-        item = item_in(kind)
-        amount = affordable(amounts[kind], wallet[item])
-        if amount > 0.0:
-            if join(books, epoch):
+        if amounts[kind] > 0.0:
+            item = item_in(kind)
+            amount = affordable(amounts[kind], wallet[item])
+            if amount > 0.0 and join(books, epoch):
                 pay(books.pool, wallet, item, amount)
                 book(books, agent, epoch, kind, amount)
-            else:
+            elif amount > 0.0:
                 books.counts[REFUSED] += 1
 
 
@@ -117,17 +117,25 @@ def book(books: Books, agent: int, epoch: int, kind: int, amount: float) -> None
 def trade_pairs(books: Books, agent: int, wanted: Orders) -> None:
     """Mint and redeem pairs at once at book value (R11), for oneself and to sell or buy outside."""
     wallet, pool = books.wallets[agent], books.pool
-    assets = affordable(wanted.pair_mint, wallet[CASH])
-    if assets > 0.0:
-        mint_pair(pool, assets, wallet, LONG_TOKENS)
-        wallet[CASH] -= assets
+    if wanted.pair_mint > 0.0:
+        assets = affordable(wanted.pair_mint, wallet[CASH])
+        if assets > 0.0:
+            mint_pair(pool, assets, wallet, LONG_TOKENS)
+            wallet[CASH] -= assets
+    if wanted.pair_redeem > 0.0:
+        tokens = affordable(wanted.pair_redeem, paired(pool, wallet))
+        if tokens > 0.0:
+            wallet[CASH] += redeem_pair(pool, tokens, wallet, LONG_TOKENS)
+    if wanted.arbitrage != 0.0:
+        arbitrage(books, wallet, wanted.arbitrage, wanted.premium)
+
+
+def paired(pool: Row, wallet: Row) -> float:
+    """L-tokens of a wallet that it has the S-tokens to redeem with."""
     tokens = wallet[LONG_TOKENS]
     if pool[3] * tokens > pool[2] * wallet[SHORT_TOKENS]:
-        tokens = wallet[SHORT_TOKENS] * pool[2] / pool[3]
-    tokens = affordable(wanted.pair_redeem, tokens)
-    if tokens > 0.0:
-        wallet[CASH] += redeem_pair(pool, tokens, wallet, LONG_TOKENS)
-    arbitrage(books, wallet, wanted.arbitrage, wanted.premium)
+        return wallet[SHORT_TOKENS] * pool[2] / pool[3]
+    return tokens
 
 
 def arbitrage(books: Books, wallet: Row, amount: float, premium: float) -> None:

@@ -59,6 +59,9 @@ def write_shares(row: Row, pool: Pool, wallets: Sequence[Row], pending: Sequence
     Who holds the pool: the largest share of its worth, the sum of the squares of all of them
     (Herfindahl), and what agents hold and could use at once. Those who never trade count as one.
     """
+    if len(wallets) == 0:
+        row[SHARES], row[SHARES + 1], row[SHARES + 2] = 1.0, 1.0, 0.0
+        return
     total = pool.long + pool.short
     largest, squares, held, free = 0.0, 0.0, 0.0, 0.0
     for agent in range(len(wallets)):

@@ -132,6 +132,11 @@ def _agents(result: Result) -> Chart:
 def _logarithmic(axes: Any) -> None:
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    low, high = axes.get_ylim()
+    crowded = high / low > 30
+    axes.yaxis.set_minor_formatter(
+        NullFormatter() if crowded else LogFormatter(minor_thresholds=(2, 0.5))
+    )
 
 
 def _money(axes: Any) -> None:

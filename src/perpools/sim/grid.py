@@ -3,6 +3,7 @@ Prices on a market's grid: as of each grid point, by the rule that feeds follow 
 """
 
 from bisect import bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 
 from perpools.errors import ConfigError
@@ -45,6 +46,7 @@ class Grid(NamedTuple):
         return [wad / WAD for wad in wads]
 
 
+@lru_cache(maxsize=4)  # settings of a sweep share theirs
 def on_grid(prices: Prices, interval_s: Seconds, max_age_s: Seconds | None) -> Grid:
     """
     Put prices on the grid of a market. `max_age_s` None: a price is good until the next one.

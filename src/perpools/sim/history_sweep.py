@@ -1,8 +1,9 @@
 """
-Sweeps over one history of prices: every setting is a task of its own.
+Sweeps over one history of prices: settings without agents go through it side by side, every other
+setting is a task of its own.
 
 Threads, a cluster or an interruption change no bit: a setting's measures depend on nothing but the
-setting, and compiled and interpreted they are the same.
+setting, and side by side, compiled and interpreted they are the same.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from perpools.errors import ConfigError
 from perpools.spec.fixed_point import WAD
 from perpools.whole_files import write_whole
 
-from . import fast
+from . import fast, history_lanes
 from .agents import Agent
 from .backtests import LIQUIDITY, set_up
 from .gathering import Floats, gather
@@ -37,7 +38,10 @@ class History:
 
     def __init__(self, scenes: Sequence[Scene]) -> None:
         self.scenes = tuple(scenes)
-        steps = sum(scene.grid.size * (1 + len(scene.agents)) for scene in scenes)
+        self.tasks = _tasks(scenes)
+        """Numbers of the settings that are played together."""
+        alone = [scene for scene in scenes if not history_lanes.fits(scene)]
+        steps = sum(scene.grid.size * (1 + len(scene.agents)) for scene in alone)
         self.compiled = steps >= fast.COMPILED_FROM
 
     @cached_property
@@ -48,7 +52,7 @@ class History:
             (scene.terms, scene.grid[1:3], scene.grid.known, *_others(scene))
             for scene in self.scenes
         ]
-        text = re.sub(r" at 0x[0-9a-f]+", "", repr((sorted(prices), facts)))
+        text = re.sub(r" at 0x[0-9a-f]+", "", repr((sorted(prices), facts, self.tasks)))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -60,16 +64,36 @@ def _others(scene: Scene) -> tuple[object, ...]:
     return scene.keeper, scene.liquidity, scene.seed, agents
 
 
-def play(history: History, number: int) -> Floats:
-    """The measures of one setting; `ConfigError` where no event took place."""
-    scene = history.scenes[number]
+def _tasks(scenes: Sequence[Scene]) -> tuple[tuple[int, ...], ...]:
+    together, alone = dict[object, list[int]](), []
+    for number, scene in enumerate(scenes):
+        if history_lanes.fits(scene):
+            together.setdefault(scene.grid[1:], []).append(number)
+        else:
+            alone.append((number,))
+    blocks = []
+    for numbers in together.values():
+        width = history_lanes.width(scenes[numbers[0]])
+        blocks += [tuple(numbers[at : at + width]) for at in range(0, len(numbers), width)]
+    return (*blocks, *alone)
+
+
+def play(history: History, task: int) -> list[Floats]:
+    """The measures of a task's settings; `ConfigError` where no event took place."""
+    scenes = [history.scenes[number] for number in history.tasks[task]]
+    if history_lanes.fits(scenes[0]):
+        return [_measures(scene, events) for scene, events in history_lanes.play(scenes)]
+    [scene] = scenes
     outcome = fast.play(scene, lambda _, __: None, compiled=history.compiled)
-    if not outcome.events:
+    return [_measures(scene, np.array(outcome.events), np.array(outcome.values))]
+
+
+def _measures(scene: Scene, events: Floats, values: Floats | None = None) -> Floats:
+    if len(events) == 0:
         raise ConfigError("no event took place: bring more prices, or a keeper that comes")
-    count = len(outcome.events)
-    tape = SimpleNamespace(events=np.array(outcome.events), values=np.array(outcome.values))
+    tape = SimpleNamespace(events=events, values=values)
     track = SimpleNamespace(spots=np.array([scene.grid.wads[0] / WAD]))
-    books = SimpleNamespace(counts=[count] * 5)
+    books = SimpleNamespace(counts=[len(events)] * 5)
     return measured(scene, SimpleNamespace(tape=tape, track=track, books=books))
 
 
@@ -87,30 +111,34 @@ def sweep_history(
     on_progress: OnProgress = lambda _, __: None,
 ) -> list[Swept]:
     """
-    Play every combination of what is varied over one history, by the fast engine; `market` is a
-    market file's text. `saved` keeps what was done, `crew` is who works; neither changes a bit.
+    Play every combination of what is varied over one history, as the fast engine does; `market` is
+    a market file's text. `saved` keeps what was done, `crew` is who works; neither changes a bit.
     """
     chosen = settings(market, agents, vary)
     common = {"keeper": keeper, "liquidity": liquidity, "seed": seed}
     scenes = [set_up(one.market, known, one.agents, **common) for one in chosen]  # type: ignore[arg-type]
-    rows = []
-    for measures in _all(History(scenes), crew, saved):
-        rows.append(measures)
+    history, rows = History(scenes), list[Floats]()
+    for measures in _all(history, crew, saved):
+        rows += measures
         on_progress(len(rows), len(chosen))
+    order = np.argsort(np.concatenate(history.tasks))
     found = []
-    for one, measures in zip(chosen, rows, strict=True):
+    for one, row in zip(chosen, order, strict=True):
         names = (*MEASURES, *(f"{agent.name}_profit" for agent in one.agents))
-        found.append(Swept(one.labels, Distribution(names, gather(measures[None, :]))))
+        found.append(Swept(one.labels, Distribution(names, gather(rows[row][None, :]))))
     return found
 
 
-def _all(history: History, crew: Crew, saved: Path | None) -> Iterator[Floats]:
-    """The measures of every setting in their order, those that were kept first."""
+def _all(history: History, crew: Crew, saved: Path | None) -> Iterator[list[Floats]]:
+    """The measures of every setting, task by task, those that were kept first."""
     done, last_saved = _load(saved, history.fingerprint), -SAVED_EVERY_S
-    yield from done.copy()
+    ends = np.cumsum([len(task) for task in history.tasks]).tolist()
+    first = ends.index(len(done)) + 1 if done else 0
+    if done:
+        yield done.copy()
     try:
-        for measures in crew.in_order(play, history, range(len(done), len(history.scenes))):
-            done.append(measures)
+        for measures in crew.in_order(play, history, range(first, len(ends))):
+            done += measures
             if monotonic() - last_saved > SAVED_EVERY_S:
                 _save(saved, history.fingerprint, done)
                 last_saved = monotonic()

@@ -55,13 +55,12 @@ def worth(pool: Row, own_pending: Row, wallet: Row, side: int) -> float:
 
 def value(pool: Row, own_pending: Row, wallet: Row) -> float:
     """Everything an agent has, in collateral, at the rates of now."""
-    leaving = 0.0
-    for side in range(2):
-        leaving += own_pending[2 + side] * pool[side] / pool[2 + side]
-    held = wallet[0] + wallet[5]
-    return (
-        held + worth(pool, own_pending, wallet, 0) + worth(pool, own_pending, wallet, 1) + leaving
-    )
+    long_rate, short_rate = pool[0] / pool[2], pool[1] / pool[3]
+    # the sums of `worth`, written out: this is asked of every agent at every grid point
+    long = wallet[1] * long_rate + own_pending[0] + own_pending[5] * short_rate
+    short = wallet[2] * short_rate + own_pending[1] + own_pending[4] * long_rate
+    leaving = own_pending[2] * pool[0] / pool[2] + own_pending[3] * pool[1] / pool[3]
+    return wallet[0] + wallet[5] + long + short + leaving
 
 
 def look(
