@@ -11,6 +11,7 @@ import pytest
 from perpools.chain.node import Node
 from perpools.errors import ChainError
 from perpools.index.mirror import Mirror
+from perpools.index.monitor import Finding
 from perpools.web import api
 from perpools.web.live import Live
 from tests.web.served import PREFIX, Clock, Served, answering
@@ -277,6 +278,20 @@ def test_the_service_tells_how_it_is(shown: Served) -> None:
     assert 'route="/accounts/{account}",status="200"' in metrics
     assert "perpools_http_request_duration_seconds_bucket" in metrics
     assert NOBODY not in metrics
+
+
+def test_what_a_monitor_finds_wrong_is_told_wherever_somebody_looks(shown: Served) -> None:
+    wrong = Finding(shown.address, 1, ("POOL",), accounts=(f"{NOBODY} (wallet)",))
+    reader, mirror = shown.live.reader, Mirror(shown.live.reader.database, shown.past.node)
+    live = Live(reader, mirror, shown.past.node, findings={shown.address: wrong}.get)
+    with answering(api.create_api(live)) as url, httpx.Client(base_url=url, timeout=30) as client:
+        alerts = client.get(f"/markets/{shown.address}").json()["alerts"]
+        told = next(one["text"] for one in alerts if one["kind"] == "invariant broken")
+        assert told.endswith(f"POOL, {NOBODY} (wallet)")
+        [market] = client.get("/status").json()["markets"]
+        assert market["wrong"] == ["POOL", f"{NOBODY} (wallet)"]
+        gauge = f'perpools_invariants_broken{{market="{shown.address}"}} 2.0'
+        assert gauge in client.get("/metrics").text
 
 
 def test_a_market_shows_up_without_a_restart(shown: Served, folder: Path) -> None:

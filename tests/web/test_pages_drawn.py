@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from nicegui.testing.user_simulation import user_simulation
 
 from perpools.values import Moment
 from perpools.web import views
 from perpools.web.pages.frame import trouble
+from perpools.web.pages.market_clock import QueueCard
 from perpools.web.pages.market_record import HistoryCard
 from perpools.web.pages.once import Once
 from perpools.web.pages.overview import Overview
@@ -107,6 +109,39 @@ def test_older_events_stay_when_a_new_one_comes() -> None:
         shown = [text for text in texts(card._table) if text.startswith("epoch")]
         assert shown == ["epoch 10", "epoch 9", "epoch 8", "epoch 7"]
         assert not card._button.visible
+
+    drawn(check)
+
+
+def test_events_that_a_reorganisation_undid_go_with_all_that_came_before_them() -> None:
+    async def check() -> None:
+        async def older(cursor: str) -> views.EventPage:
+            return views.EventPage((samples.event_row(7),), None)
+
+        first = views.EventPage((samples.event_row(9), samples.event_row(8)), "more")
+        card = HistoryCard(samples.market_view(), first, older)
+        await card._load()
+        other = samples.event_row(8, transaction="0x" + "cd" * 32)
+        card.show(views.EventPage((other,), "again"))
+
+        assert [text for text in texts(card._table) if text.startswith("epoch")] == ["epoch 8"]
+        assert card._button.visible
+
+    drawn(check)
+
+
+def test_of_many_waiting_batches_the_first_are_shown_and_the_others_on_request() -> None:
+    def check() -> None:
+        [first, _] = samples.queue()
+        epochs = [replace(first, epoch=first.epoch + n) for n in range(20)]
+        card = QueueCard(samples.market_view(queue=tuple(epochs)))
+        assert sum(text.startswith("epoch") for text in texts(card._table)) == 8
+        assert card._more.text == "32 more"
+
+        card._all()
+
+        assert sum(text.startswith("epoch") for text in texts(card._table)) == 40
+        assert not card._more.visible
 
     drawn(check)
 

@@ -47,8 +47,8 @@ def test_a_market_that_is_wound_down_has_no_time_line() -> None:
 def test_a_locked_order_cannot_be_cancelled_and_an_open_one_counts_down() -> None:
     locked, free = samples.queue()
 
-    assert market_clock.queue_cells(locked, 0)[2][0].text == "locked"
-    assert market_clock.queue_cells(free, 0)[2][0].at == free.cutoff.unix
+    assert market_clock.queue_cells(locked, 0)[3][0].text == "locked"
+    assert market_clock.queue_cells(free, 0)[3][0].at == free.cutoff.unix
 
 
 def test_the_forecast_goes_from_now_to_after_all_orders() -> None:

@@ -88,6 +88,8 @@ def backtest(
 
     For example: perpools backtest market.toml --source ecb:EURUSD --agents skew-farmer,momentum
     """
+    if events is not None and events.suffix != ".parquet":
+        raise ConfigError(f"--events {events}: its name must end in .parquet, which it is")
     market = market_file.load(file)
     known = choose(file, market, asked)
     keeper = read_keeper(keeper_late, keeper_fails, gas_price, eth_price)
@@ -176,14 +178,14 @@ def _side_rows(result: Result) -> list[dict[str, str]]:
         ("token price", "token_price", _number),
         ("return", "total_return", _percent),
         ("return per year", "yearly_return", _percent),
-        ("volatility per year", "volatility", _percent),
-        ("largest loss from a peak", "max_drawdown", _percent),
+        ("volatility per year", "volatility", _part),
+        ("largest loss from a peak", "max_drawdown", _part),
         ("effective leverage now", "effective_leverage", _times),
         ("effective leverage, mean", "mean_effective_leverage", _times),
         ("constant leverage would return", "constant_leverage_return", _percent),
         ("behind it, per year (decay)", "decay_against_constant_leverage", _percent),
         ("a loan held would return", "buy_and_hold_return", _percent),
-        ("tracking error per year", "tracking_error", _percent),
+        ("tracking error per year", "tracking_error", _part),
         ("funding per year", "funding", _percent),
         ("worst event", "worst_event", _percent),
     ]
@@ -197,18 +199,18 @@ def _event_rows(result: Result) -> list[dict[str, str]]:
     statistics, costs, lateness = result.statistics, result.costs, result.lateness
     at = int(result.times[statistics.transfer.largest_at])
     day = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
-    largest = f"{_percent(statistics.transfer.largest)} on {day} UTC"
+    largest = f"{_part(statistics.transfer.largest)} on {day} UTC"
     values = {
         "events": f"{result.events:,}",
         "grid points without one": f"{lateness.missed:,}",
         "lateness, median, 99% and longest": ", ".join(f"{late_s:,} s" for late_s in lateness[2:]),
         "largest transfer": largest,
-        "within 5% of the leverage": _percent(statistics.transfer.near_leverage),
+        "within 5% of the leverage": _part(statistics.transfer.near_leverage),
         "skew now, lowest, highest": ", ".join(f"{skew:.4f}" for skew in _skews(result)),
         "rebalancing rate, mean": _percent(statistics.skew.mean_rebalancing_rate),
         "management fees": _number(costs.management_fees),
         "keepers were paid": _number(costs.keeper_rewards),
-        "of the pool, per year": _percent(costs.keeper_share_of_pool),
+        "of the pool, per year": _part(costs.keeper_share_of_pool),
     }
     return [{"": label, "value": value} for label, value in values.items()]
 
@@ -249,7 +251,7 @@ def _agent_rows(result: Result) -> list[dict[str, str]]:
             "worth now": _number(agent.worth),
             "profit": _number(agent.profit),
             "return": _percent(agent.total_return),
-            "largest loss": _percent(agent.max_drawdown),
+            "largest loss": _part(agent.max_drawdown),
         }
         for agent in result.statistics.agents
     ]
@@ -272,6 +274,10 @@ def _number(value: float) -> str:
 
 def _percent(value: float) -> str:
     return f"{value:+.2%}"
+
+
+def _part(value: float) -> str:
+    return f"{value:.2%}"
 
 
 def _times(value: float) -> str:

@@ -1,6 +1,9 @@
 """`perpools serve`: index, API and dashboard in one process."""
 
 import inspect
+import os
+import sys
+import threading
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -8,9 +11,8 @@ import typer
 
 from perpools.cli import output
 from perpools.cli.options import parameter
-from perpools.cli.session import connected
 from perpools.errors import ConfigError
-from perpools.settings import OwnWords
+from perpools.settings import NO_NODE, OwnWords
 from perpools.web.options import ServeSettings
 
 CHAIN = (
@@ -70,10 +72,23 @@ def _serve(demo: bool, as_json: bool, **flags: Any) -> None:
 
 
 def _real(settings: ServeSettings, tell: Callable[[str], None]) -> None:
-    from perpools.cli import serving
+    if not settings.rpc and not settings.no_follow:
+        raise ConfigError(NO_NODE)
+    from perpools.cli import following, serving
 
-    node = connected(settings) if settings.rpc or not settings.no_follow else None
-    serving.run(settings, node, tell)
+    with serving.opened(settings) as database:
+        serving.run(settings, database, following.reach(settings, database), tell)
+
+
+def _leave() -> None:
+    """
+    End the process without waiting for threads that still compute, or still ask a node: nobody
+    wants their answers, and whatever is written is written whole or not at all.
+    """
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _teller(*, as_json: bool) -> Callable[[str], None]:
@@ -89,6 +104,7 @@ def _teller(*, as_json: bool) -> Callable[[str], None]:
 def _command() -> Callable[..., None]:
     def serve(demo: bool = False, json_: bool = False, **flags: Any) -> None:
         _serve(demo, json_, **flags)
+        _leave()
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     switches = [

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from perpools.cli import demo_bots, serving
+from perpools.cli.following import Reached
 from perpools.demo.live.life import AGE_S, Life, now
 from perpools.demo.live.world import build
 from perpools.errors import PoolsError
@@ -27,7 +28,7 @@ def run(settings: ServeSettings, tell: Callable[[str], None]) -> None:
         life.make_past()
     world = life.world
     purse = Accounts(world.node, world.cast.guests)
-    with tempfile.TemporaryDirectory(prefix="perpools-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="perpools-demo-", ignore_cleanup_errors=True) as folder:
         told = settings.model_copy(
             update={
                 "database": f"sqlite:///{Path(folder) / 'index.sqlite'}",
@@ -37,7 +38,9 @@ def run(settings: ServeSettings, tell: Callable[[str], None]) -> None:
         )
         beside = (lambda s: _live(life, s), lambda s: demo_bots.run(world, s))
         known = world.protocol.deployment
-        serving.run(told, world.node, tell, purse=purse, protocol=known, beside=beside)
+        with serving.opened(told) as database:
+            node = Reached(world.node)
+            serving.run(told, database, node, tell, purse=purse, protocol=known, beside=beside)
 
 
 def _live(life: Life, stopping: threading.Event) -> None:

@@ -161,11 +161,12 @@ class Session:
         return Console(stderr=True).status(what)
 
 
-def connected(settings: Settings) -> Node:
-    """The chain that the settings name."""
+def connected(settings: Settings, *, meet: bool = True) -> Node:
+    """The chain that the settings name; whether it is there is found out now, or when asked."""
     if not settings.rpc:
         raise ConfigError(NO_NODE)
-    return connect(*settings.rpc, chain_id=settings.chain_id, timeout_s=settings.timeout_s)
+    chain_id, timeout_s = settings.chain_id, settings.timeout_s
+    return connect(*settings.rpc, chain_id=chain_id, timeout_s=timeout_s, meet=meet)
 
 
 def password(settings: Settings, prompt: str, *, twice: bool = False) -> str:

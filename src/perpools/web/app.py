@@ -9,7 +9,7 @@ from nicegui import ui
 
 from perpools.web import api
 from perpools.web.live import Live
-from perpools.web.pages import market, overview, portfolio, wallet, wizard
+from perpools.web.pages import market, overview, portfolio, reference, wallet, wizard
 from perpools.web.pages.purse import Purse
 
 PAGES = (overview, market, portfolio, wizard)
@@ -70,10 +70,11 @@ def create_app(live: Live, *, purse: Purse | None = None) -> FastAPI:
     chain where nothing is worth anything. Pages belong to the process: make one application in it.
     """
     app = FastAPI(title=TITLE, openapi_url=None)
-    api.install(app, live)
+    answers = api.install(app, live)
     wallet.install(purse)
     for part in PAGES:
         part.register(live)
+    reference.register(live, answers.openapi)
     ui.run_with(
         app,
         title=TITLE,

@@ -8,7 +8,7 @@ from the database, and said to be stale.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from perpools.chain.node import Node
 from perpools.errors import ChainError, ConfigError
 from perpools.index import tables
 from perpools.index.mirror import Standing
+from perpools.index.monitor import Finding
 from perpools.index.paging import Slice
 from perpools.index.reading import Reader
 from perpools.spec.prices import Observation
@@ -80,6 +81,8 @@ class Look:
     prices: Mapping[Address, Observation | None] = field(default_factory=dict)
     """By feed, of those that could be asked."""
     markets: Mapping[Address, tables.Market] = field(default_factory=dict)
+    problem: str = ""
+    """Why the node was not asked."""
 
     @property
     def node(self) -> bool:
@@ -92,6 +95,10 @@ class Look:
         return "-".join(f"{m.version}.{m.branch}" for m in self.markets.values())
 
 
+Findings = Callable[[Address], Finding | None]
+"""What a monitor found of a market last; None where none looked."""
+
+
 class Live:
     """What every view and every request asks. Safe for threads."""
 
@@ -102,9 +109,11 @@ class Live:
         node: Node | None = None,
         *,
         deployment: Deployment | None = None,
+        findings: Findings = lambda _: None,
+        problems: Callable[[], Sequence[str]] = tuple,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.deployment = deployment
+        self.deployment, self.findings, self._indexing = deployment, findings, problems
         self.reader, self.standings, self._node, self.clock = reader, standings, node, clock
         self._look = Look()
         self._looking, self._watched = threading.Lock(), False
@@ -127,11 +136,11 @@ class Live:
         finally:
             self._watched = False
 
-    def look(self) -> Look:
-        """Look at node and database now."""
+    def look(self, *, alone: bool = False) -> Look:
+        """Look at node and database now; `alone`: at the database, and the node is left alone."""
         with self._looking:
             markets = {row.address: row for row in self._markets()}
-            self._look = self._asked(markets)
+            self._look = self._unasked(markets) if alone else self._asked(markets)
             return self._look
 
     @property
@@ -150,14 +159,19 @@ class Live:
         return self._present(self.last)
 
     @property
+    def problems(self) -> tuple[str, ...]:
+        """Why the node, or whoever follows it, does not go on; a line each."""
+        return tuple(dict.fromkeys([*filter(None, [self.last.problem]), *self._indexing()]))
+
+    @property
     def condition(self) -> Condition:
         """How well what is shown agrees with the chain."""
         look = self.last
         rows = look.markets.values()
         block = min((row.head_block for row in rows), default=look.node_block or 0)
         block_at = min((row.head_at for row in rows), default=look.node_at)
-        behind = look.node and block_at + BEHIND_S < look.node_at
         lag = max(0, look.node_block - block) if look.node_block is not None else 0
+        behind = lag > 0 and block_at + BEHIND_S < look.node_at
         now = self._present(look)
         return Condition(block, block_at, look.node_block, now, lag, look.node, behind)
 
@@ -193,7 +207,13 @@ class Live:
             self._present(look),
             look.prices.get(feed),
             feed in look.prices,
+            self.findings(address),
         )
+
+    def wrong(self, address: Address) -> tuple[str, ...]:
+        """What of a market's numbers cannot be, or is not as the chain says."""
+        finding = self.findings(address)
+        return () if finding is None else finding.wrong
 
     def _present(self, look: Look) -> Timestamp:
         return look.present + int(max(0.0, self.clock() - look.answered_s))
@@ -208,21 +228,25 @@ class Live:
         return rows
 
     def _asked(self, markets: Mapping[Address, tables.Market]) -> Look:
-        """The next look; of a node that does not answer only the time goes on."""
-        before, now_s = self._look, self.clock()
-        serial = before.serial + 1
+        """The next look, as far as the node answers."""
+        now_s, serial = self.clock(), self._look.serial + 1
         try:
             head, pending = self.node.block(), self.node.block("pending")
             present = max(head.timestamp, pending.timestamp)
             prices, asked_s = self._prices(markets, head.hash, now_s)
-        except ChainError:
-            told = max((row.head_at for row in markets.values()), default=0)
-            if before.present == 0:
-                return Look(serial, present=told, looked_s=now_s, answered_s=now_s, markets=markets)
-            kept = before.present, now_s, before.answered_s
-            return Look(serial, None, "", before.node_at, *kept, markets=markets)
+        except ChainError as failed:
+            return self._unasked(markets, str(failed))
         asked = present, now_s, now_s, asked_s, prices, markets
         return Look(serial, head.number, head.hash, head.timestamp, *asked)
+
+    def _unasked(self, markets: Mapping[Address, tables.Market], problem: str = "") -> Look:
+        """The next look where no node answers: only the time goes on, and what the index tells."""
+        before, now_s = self._look, self.clock()
+        told = max((row.head_at for row in markets.values()), default=0)
+        known = before.present != 0 and told <= self._present(before)
+        kept = (before.present, now_s, before.answered_s) if known else (told, now_s, now_s)
+        serial, at = before.serial + 1, before.node_at
+        return Look(serial, None, "", at, *kept, markets=markets, problem=problem)
 
     def _prices(
         self, markets: Mapping[Address, tables.Market], head: str, now_s: float

@@ -1,33 +1,37 @@
 """
-The server: pages and API on one port, what must go on beside them in threads, and a clean end.
+The server: pages and API on one port, what must go on beside them in threads, and a soon end.
+
+It answers in a thread that is left behind when the process ends, and so are the threads that it
+begins: a simulation that nobody will see, or a node that does not answer, holds nobody up.
 
 Nothing is believed of proxies unless one is named: whoever sends `X-Forwarded-For` from elsewhere
 is taken for who it is.
 """
 
 import logging
+import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from perpools.errors import ConfigError
 
-STOPS_WITHIN_S = 3
+CLOSES_WITHIN_S = 1
 """Pages keep connections open for ever: they are closed after so long."""
-
-JOINS_WITHIN_S = 20.0
-"""How long what goes on beside the server may take to end."""
+STOPS_WITHIN_S = 1.5
+"""What goes on any longer is left behind."""
+LOOK_S = 0.1
 
 Task = Callable[[threading.Event], None]
 """Goes on until the event is set."""
 
-_LOG = logging.getLogger("perpools.web")
+_UVICORN = logging.getLogger("uvicorn.error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,6 @@ class _Server(uvicorn.Server):
     """
     Says when it is ready: until then no other thread may work, for NiceGUI looks through all
     objects of the process while it starts, and Python cannot bear that of a tuple being made.
-    Ends by itself, instead of by the signal that told it to.
     """
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
@@ -56,10 +59,6 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
 
 
 @dataclass
@@ -73,16 +72,22 @@ class Beside:
 
     def start(self, tasks: Sequence[Task]) -> None:
         """Start each in a thread of its own."""
-        for task in tasks:
-            thread = threading.Thread(target=self._run, args=(task,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        self._threads.extend(map(self.begun, tasks))
 
-    def end(self) -> None:
-        """Ask all to end, wait for them, and raise what one of them failed with."""
+    def begun(self, task: Task) -> threading.Thread:
+        """A thread that does it; nobody waits for it but who is told of it here."""
+        thread = threading.Thread(target=self._run, args=(task,), daemon=True)
+        thread.start()
+        return thread
+
+    def end(self, deadline: float) -> None:
+        """
+        Ask all to end, wait for them until then by the monotonic clock, and raise what one of them
+        failed with.
+        """
         self.stopping.set()
         for thread in self._threads:
-            thread.join(JOINS_WITHIN_S)
+            thread.join(max(0.0, deadline - time.monotonic()))
         if self.failed is not None:
             raise self.failed
 
@@ -96,8 +101,9 @@ class Beside:
 
 def run(app: FastAPI, place: Place, tasks: Sequence[Task], tell: Callable[[str], None]) -> None:
     """
-    Answer until a signal comes, then end everything; `tell` hears the address once somebody could
-    ask. What a task raised is raised; `ConfigError` where nobody can listen there.
+    Answer until a signal comes, then end everything, or leave behind what takes too long; `tell`
+    hears the address once somebody could ask. What a task raised is raised; `ConfigError` where
+    nobody can listen there.
     """
     with _listening(place) as listener:
         host, port = listener.getsockname()[:2]
@@ -107,13 +113,44 @@ def run(app: FastAPI, place: Place, tasks: Sequence[Task], tell: Callable[[str],
             beside.start(tasks)
             tell(f"http://{shown}:{port}")
 
-        def fails() -> None:
+        def leave() -> None:
             server.should_exit = True
 
-        server, beside = _Server(_config(app, place), ready), Beside(fails)
-        with ExitStack() as after:
-            after.callback(beside.end)
-            server.run(sockets=[listener])
+        server, beside = _Server(_config(app, place), ready), Beside(leave)
+        with _signalled(leave):
+            answering = beside.begun(lambda _: server.run([listener]))
+            while answering.is_alive() and not server.should_exit:
+                answering.join(LOOK_S)
+            _UVICORN.setLevel(logging.CRITICAL)  # who is cut off now is cut off on purpose
+            deadline = time.monotonic() + STOPS_WITHIN_S
+            beside.stopping.set()
+            answering.join(STOPS_WITHIN_S)
+            beside.end(deadline)
+
+
+@contextmanager
+def _signalled(leave: Callable[[], None]) -> Iterator[None]:
+    """Until then whoever asks the process to end is heard; who asks again, ends it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = signal.SIGTERM, signal.SIGINT
+    before = [signal.getsignal(number) for number in numbers]
+
+    def restore() -> None:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+    def heard(*_: object) -> None:
+        restore()
+        leave()
+
+    for number in numbers:
+        signal.signal(number, heard)
+    try:
+        yield
+    finally:
+        restore()
 
 
 def _config(app: FastAPI, place: Place) -> uvicorn.Config:
@@ -124,7 +161,7 @@ def _config(app: FastAPI, place: Place) -> uvicorn.Config:
         server_header=False,
         proxy_headers=place.proxy is not None,
         forwarded_allow_ips=place.proxy or "",
-        timeout_graceful_shutdown=STOPS_WITHIN_S,
+        timeout_graceful_shutdown=CLOSES_WITHIN_S,
         ws_max_size=2**20,
     )
 

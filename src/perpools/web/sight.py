@@ -6,6 +6,7 @@ from perpools.chain.in_units import InUnits
 from perpools.chain.snapshot import Fixed
 from perpools.index import tables
 from perpools.index.mirror import Standing
+from perpools.index.monitor import Finding
 from perpools.spec import forecast, positions
 from perpools.spec.forecast import Forecast
 from perpools.spec.positions import Position
@@ -25,6 +26,8 @@ class Sight(InUnits):
     """What its feed says; None while it says nothing valid, or cannot be asked."""
     asked: bool
     """Whether it could be asked."""
+    finding: Finding | None = None
+    """What a monitor found last; None where none looked."""
 
     @property
     def address(self) -> Address:

@@ -67,12 +67,16 @@ def create_api(live: Live, *, origins: Sequence[str] = ()) -> FastAPI:
     return app
 
 
-def install(app: FastAPI, live: Live, *, origins: Sequence[str] = ()) -> None:
-    """Give an application the API, and `/health`, `/ready`, `/status` and `/metrics`."""
+def install(app: FastAPI, live: Live, *, origins: Sequence[str] = ()) -> FastAPI:
+    """
+    Give an application the API, which is returned, and `/health`, `/ready`, `/status` and
+    `/metrics`.
+    """
     api = create_api(live, origins=origins)
     _equip(app, live, api.state.metrics, api.state.crier)
     app.include_router(service.routes, include_in_schema=False)
     app.mount(PREFIX, api)
+    return api
 
 
 def _equip(app: FastAPI, live: Live, metrics: Metrics, crier: Crier) -> None:

@@ -18,7 +18,7 @@ from perpools.web.api.asked import (
     known,
 )
 from perpools.web.api.markets import Status
-from perpools.web.api.problems import documented
+from perpools.web.api.problems import documented, with_csv
 from perpools.web.api.shapes import listed, whole
 from perpools.web.spread import spread
 from perpools.web.views import lists
@@ -40,7 +40,7 @@ def account(request: Request, live: Knows, account: OfAccount) -> Response:
 @routes.get(
     "/accounts/{account}/history",
     response_model=listed(views.ActivityRow),
-    responses=documented(404),
+    responses=with_csv(documented(404)),
     summary="What happened, the newest first",
 )
 def history(

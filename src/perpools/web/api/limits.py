@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -40,15 +41,12 @@ class Metrics:
             buckets=LATENCY_S,
             registry=self.registry,
         )
-        self.listeners = Gauge(
-            "perpools_stream_clients", "Listeners of the stream", registry=self.registry
-        )
-        self.lag = Gauge(
-            "perpools_web_lag_blocks", "Blocks of the node not shown yet", registry=self.registry
-        )
-        self.node = Gauge(
-            "perpools_web_node_up", "Whether the node answers", registry=self.registry
-        )
+        gauge = partial(Gauge, registry=self.registry)
+        self.listeners = gauge("perpools_stream_clients", "Listeners of the stream")
+        self.lag = gauge("perpools_web_lag_blocks", "Blocks of the node not shown yet")
+        self.node = gauge("perpools_web_node_up", "Whether the node answers")
+        told = "What of a market cannot be, or is not the chain's"
+        self.wrong = gauge("perpools_invariants_broken", told, ("market",))
 
     def text(self, live: Live, listeners: int) -> bytes:
         """All of it, as Prometheus reads it."""
@@ -56,6 +54,8 @@ class Metrics:
         condition = live.condition
         self.lag.set(condition.lag)
         self.node.set(condition.node)
+        for market in live.last.markets:
+            self.wrong.labels(market).set(len(live.wrong(market)))
         return generate_latest(self.registry)
 
 

@@ -9,7 +9,7 @@ from perpools.index.tables import STATUSES
 from perpools.web import views
 from perpools.web.api import answers
 from perpools.web.api.asked import Cursor, Format, Knows, Limit, OfMarket, Since, Until, UsualLimit
-from perpools.web.api.problems import Failing, documented
+from perpools.web.api.problems import Failing, documented, with_csv
 from perpools.web.api.shapes import listed, whole
 from perpools.web.live import Live
 from perpools.web.spread import spread
@@ -49,7 +49,7 @@ def market(request: Request, live: Knows, market: OfMarket) -> Response:
 @routes.get(
     "/markets/{market}/epochs",
     response_model=listed(views.EventRow),
-    responses=OF_ONE,
+    responses=with_csv(OF_ONE),
     summary="Events, the newest first",
 )
 def epochs(
@@ -155,7 +155,7 @@ def forecast(
 @routes.get(
     "/markets/{market}/series",
     response_model=whole(chart.Series),
-    responses=OF_ONE,
+    responses=with_csv(OF_ONE),
     summary="Prices and balances over time",
 )
 def series(

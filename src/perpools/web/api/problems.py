@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from perpools.errors import ChainError, ConfigError, Refused
 from perpools.web.advice import Declined
-from perpools.web.views.trial import Busy
+from perpools.web.playing import Busy
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "5"
@@ -78,6 +78,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(ChainError, _chain)
     app.add_exception_handler(Busy, _busy)
+
+
+def with_csv(
+    responses: dict[int | str, dict[str, Any]],
+) -> dict[int | str, dict[str, Any]]:
+    """The same, of an operation whose answer may be asked for as a file of CSV."""
+    return {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **responses}
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

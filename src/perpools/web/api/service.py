@@ -27,6 +27,9 @@ class MarketStatus(Shape):
     name: str
     block: int
     lag: int | None = Field(description="Blocks behind the node; null while it does not answer.")
+    wrong: list[str] = Field(
+        description="Invariants that do not hold, and what is not as the chain says."
+    )
 
 
 class Status(Shape):
@@ -39,6 +42,7 @@ class Status(Shape):
     block: int = Field(description="The last one that the database knows of every market.")
     lag: int
     now: int = Field(description="The chain's present, in Unix seconds.")
+    problems: list[str] = Field(description="Why node or index do not go on.")
     markets: list[MarketStatus]
 
 
@@ -71,6 +75,7 @@ def status(request: Request) -> Response:
             "name": row.name,
             "block": row.head_block,
             "lag": None if look.node_block is None else max(0, look.node_block - row.head_block),
+            "wrong": list(live.wrong(row.address)),
         }
         for row in look.markets.values()
     ]
@@ -82,6 +87,7 @@ def status(request: Request) -> Response:
         "block": told.block,
         "lag": told.lag,
         "now": told.now,
+        "problems": list(live.problems),
         "markets": markets,
     }
     return JSONResponse(body, headers=KEPT)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Query, Request, Response
 from perpools import market_file
 from perpools.errors import ConfigError
 from perpools.market_file import MarketFile
-from perpools.web import views
+from perpools.web import playing, views
 from perpools.web.api import answers
 from perpools.web.api.asked import Knows, OfMarket
 from perpools.web.api.bodies import Backtest
@@ -51,7 +51,7 @@ def decay(
 
     def made() -> views.DecayTable:
         times = tuple(horizon_s)
-        with trial.TURNS.taken():
+        with playing.TURNS.taken():
             return views.decay(
                 live, market, horizons_s=times, volatility=volatility, paths=paths, seed=seed
             )
@@ -67,7 +67,7 @@ def decay(
 )
 def backtest(live: Knows, asked: Annotated[Backtest, Body(openapi_examples=BACKTEST)]) -> Response:
     """The market's own rules over past prices, with agents. One at a time: others wait a little."""
-    history = trial.read_prices(source=asked.source, table=asked.csv)
+    history = playing.read_prices(source=asked.source, table=asked.csv)
     told = trial.trial(_file(asked.market), history, agents=asked.agents, seed=asked.seed)
     return answers.once(told, live)
 

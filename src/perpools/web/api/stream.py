@@ -67,9 +67,16 @@ async def stream(
     market: Annotated[Account | None, Query(description="Only this market's.")] = None,
     after: Annotated[
         int | None,
-        Query(ge=0, le=MOST_ID, description="Begin after this id; 0: with all that is kept."),
+        Query(
+            ge=0,
+            le=MOST_ID,
+            description="Begin after this id; 0: with all that is kept.",
+            examples=[0],
+        ),
     ] = None,
-    once: Annotated[bool, Query(description="End with what there is now.")] = False,
+    once: Annotated[
+        bool, Query(description="End with what there is now.", examples=[True])
+    ] = False,
     last_event_id: Annotated[str | None, Header(max_length=32)] = None,
 ) -> StreamingResponse:
     """

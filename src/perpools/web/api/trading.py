@@ -29,7 +29,10 @@ def quote(
     live: Knows,
     market: OfMarket,
     kind: Annotated[int, Query(ge=0, le=5, description="0 mint long ... 5 flip short to long.")],
-    amount: Annotated[Units, Query(description="Base units of what the order is paid with.")],
+    amount: Annotated[
+        Units,
+        Query(description="Base units of what the order is paid with.", examples=["100000000"]),
+    ],
     from_escrow: Annotated[Units, Query()] = "0",
     account: Asker = None,
 ) -> Response:
@@ -48,7 +51,10 @@ def pair(
     live: Knows,
     market: OfMarket,
     action: Annotated[Literal["mint", "redeem"], Query()],
-    amount: Annotated[Units, Query(description="Collateral to mint with, L-tokens to redeem.")],
+    amount: Annotated[
+        Units,
+        Query(description="Collateral to mint with, L-tokens to redeem.", examples=["100000000"]),
+    ],
     account: Asker = None,
 ) -> Response:
     """Equal fractions of both sides, at once and at book value."""

@@ -55,7 +55,7 @@ class Chart:
                 columns = [
                     Column(name, right=place > 0) for place, name in enumerate(self._columns)
                 ]
-                self._table = Table(columns, "Numbers of the chart", cards=False)
+                self._table = Table(columns, "Numbers of the chart", "dense")
             self._fill(self._table)
 
     def _fill(self, table: Table) -> None:

@@ -14,25 +14,20 @@ A page module adds its pages so:
 
 import asyncio
 import functools
-import hashlib
 import inspect
 from collections.abc import Awaitable, Callable, Hashable
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from nicegui import app, ui
-from starlette.routing import Mount
+from nicegui import ui
 
 from perpools.errors import PoolsError
 from perpools.values import Duration
 from perpools.web.live import Condition, Live
+from perpools.web.pages import wording
+from perpools.web.pages.assets import asset, serve_static
 from perpools.web.pages.once import LOOK_S, once
 from perpools.web.pages.parts import Clock, Text, box, button, change, link
 from perpools.web.pages.wallet import wallet_button
-
-STATIC = Path(__file__).parents[1] / "static"
-STATIC_URL = "/_perpools"
-A_DAY_S = 86_400
 
 PAGES = {"/": "Markets", "/portfolio": "Portfolio", "/new": "New market"}
 
@@ -131,18 +126,6 @@ def follow(
     ui.timer(LOOK_S, look)
 
 
-def asset(name: str) -> str:
-    """Where a file of `web/static` is; the address changes with its content."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"{STATIC_URL}/{name}?v={digest}"
-
-
-def serve_static() -> None:
-    """Serves our own files, once."""
-    if not any(isinstance(at, Mount) and at.path == STATIC_URL for at in app.routes):
-        app.add_static_files(STATIC_URL, STATIC, max_cache_age=A_DAY_S)
-
-
 class _Frame:
     """Everything around one page."""
 
@@ -175,7 +158,7 @@ class _Frame:
                 Text("p", RISK)
                 with box("p", "pp-row"):
                     reached = Text("span", "", "num")
-                    link("API", "/api/v1/openapi.json")
+                    link("API", "/api")
 
         def show(told: Condition) -> None:
             clock.show(told.now)
@@ -216,6 +199,8 @@ def _belongs(path: str, target: str) -> bool:
 def trouble(condition: Condition) -> str:
     """What is wrong, in words; empty where nothing is."""
     age = Duration(max(0, condition.now - condition.block_at)).text
+    if not condition.node and condition.block == 0:
+        return "The node does not answer, and nothing is indexed yet: once it does, markets appear."
     if not condition.node:
         return (
             f"The node does not answer. You see block {condition.block:,}, {age} old; "
@@ -223,7 +208,7 @@ def trouble(condition: Condition) -> str:
         )
     if condition.behind:
         return (
-            f"The index is {condition.lag:,} blocks behind the chain: "
+            f"The index is {wording.counted(condition.lag, 'block')} behind the chain: "
             f"you see block {condition.block:,}, {age} old."
         )
     return ""

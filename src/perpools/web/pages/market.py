@@ -70,28 +70,25 @@ class MarketPage:
         ui.page_title(f"{now.view.row.title} · Perpetual Pools")
         self._head = Head(now.view)
         with box("div", "pp-market"):
-            with box("div", "first pp-column"):
-                self._first(now)
-            with box("div", "side pp-column"):
+            with box("div", "acting"):
                 trade_panel(self._live, self._address, action, side)
-                risk_card(now.view)
-                self._health = HealthCard(now.view)
-            with box("div", "middle pp-column"):
-                self._middle(now)
-            with box("div", "second pp-column"):
-                self._second(now)
+                with box("div", "about pp-column"):
+                    risk_card(now.view)
+                    self._health = HealthCard(now.view)
+            with box("div", "present pp-column"):
+                self._present(now)
+            with box("div", "more pp-column"):
+                self._more(now)
         follow(self._live, self._view, self._show, key=("market", self._address))
 
-    def _first(self, now: Shown) -> None:
+    def _present(self, now: Shown) -> None:
         self._prices = PriceCard(now.view, now.series, self._choose)
-
-    def _middle(self, now: Shown) -> None:
         self._sides = SidesCard(now.view)
         self._clock = ClockCard(now.view)
         self._queue = QueueCard(now.view)
         self._forecast = ForecastCard(now.view)
 
-    def _second(self, now: Shown) -> None:
+    def _more(self, now: Shown) -> None:
         with box("div", "pp-two"):
             self._payoff = PayoffCard(now.view, now.curves)
             self._skew = SkewCard(now.view, now.skew)

@@ -8,19 +8,19 @@ from perpools.spec.fixed_point import WAD
 from perpools.spec.units import Epoch, Timestamp
 from perpools.values import Amount, Number, Share
 from perpools.web.pages import wording
-from perpools.web.pages.parts import Text, box, card, change, empty
+from perpools.web.pages.parts import Text, box, button, card, change, empty
 from perpools.web.pages.tables import Cell, Column, Line, Table
 from perpools.web.views import ClockView, EventView, MarketView, QueueEpoch
 
 MOST_EPOCHS = 8
+MOST_BATCHES = 8
+"""Shown before anybody asks for more."""
 
 QUEUE = (
-    Column("Epoch"),
     Column("Executed"),
-    Column("Can be cancelled"),
     Column("Order"),
     Column("Amount", right=True),
-    Column("Worth now", right=True),
+    Column("Can be cancelled", right=True),
 )
 FORECAST = (
     Column("If the price stays"),
@@ -74,14 +74,16 @@ class ClockCard:
 
 
 class QueueCard:
-    """Orders that wait, by epoch and kind."""
+    """Orders that wait, by epoch and kind; the first of many, and the others on request."""
 
     def __init__(self, view: MarketView) -> None:
         with card("Waiting orders", "queue"):
-            self._table = Table(QUEUE, "Orders that wait, by epoch and kind")
+            self._table = Table(QUEUE, "Orders that wait, by epoch and kind", "dense")
             self._nothing = empty(
                 "No order waits.", "The next event moves value between the sides."
             )
+            self._more = button("", on_click=self._all)
+        self._view, self._most = view, MOST_BATCHES
         self.show(view)
 
     def show(self, view: MarketView) -> None:
@@ -91,9 +93,16 @@ class QueueCard:
             for epoch in view.queue
             for place, batch in enumerate(epoch.batches)
         }
-        self._table.show(rows)
+        self._view, more = view, len(rows) - self._most
+        self._table.show(dict(list(rows.items())[: self._most]))
+        self._more.text = f"{more} more"
+        self._more.set_visibility(more > 0)
         self._table.element.set_visibility(bool(rows))
         self._nothing.set_visibility(not rows)
+
+    def _all(self) -> None:
+        self._most = 10**6
+        self.show(self._view)
 
 
 class ForecastCard:
@@ -101,7 +110,7 @@ class ForecastCard:
 
     def __init__(self, view: MarketView) -> None:
         with card("Forecast", "forecast"):
-            self._table = Table(FORECAST, "The market now and after what is foreseen")
+            self._table = Table(FORECAST, "The market now and after what is foreseen", "turned")
             self._words = Text("p", "", "muted small")
         self.show(view)
 
@@ -142,14 +151,14 @@ def clock_words(clock: ClockView) -> str:
 def queue_cells(epoch: QueueEpoch, place: int) -> list[Cell]:
     """A batch's row, as `QUEUE` asks."""
     batch = epoch.batches[place]
+    paid_in_tokens = batch.amount.symbol != batch.worth.symbol
+    worth = (Line(f"worth {wording.money(batch.worth)}", "sub"),) if paid_in_tokens else ()
     cancel = Line("locked") if epoch.locked else Line(at=epoch.cutoff.unix, classes="pp-until")
     return [
-        (Line(str(epoch.epoch)),),
-        (Line(wording.moment(epoch.executes_at.unix)),),
-        (cancel,),
+        (Line(wording.near(epoch.executes_at)), Line(f"epoch {epoch.epoch}", "sub")),
         (Line(batch.name.capitalize()),),
-        (Line(wording.money(batch.amount)),),
-        (Line(wording.money(batch.worth)),),
+        (Line(wording.money(batch.amount)), *worth),
+        (cancel,),
     ]
 
 
@@ -209,13 +218,13 @@ def _draw(slot: Slot) -> None:
             "open": f"takes orders until {wording.moment(slot.cutoff_at, date=False)}",
         }
         Text("span", words[slot.state], "small muted")
-        batches = {0: "no orders", 1: "orders of 1 kind"}
-        Text("span", batches.get(slot.orders, f"orders of {slot.orders} kinds"), "small muted")
+        kinds = wording.counted(slot.orders, "kind")
+        Text("span", f"orders of {kinds}" if slot.orders else "no orders", "small muted")
 
 
 def _row(name: str, prices: tuple[Number, Number], balances: tuple[Amount, Amount]) -> list[Cell]:
     long, short = (amount.units for amount in balances)
-    rate = Share(long * WAD // short - WAD)
+    rate = Share(long * WAD // short - WAD if short else 0)
     return [
         (Line(name),),
         *((Line(wording.price(price)),) for price in prices),

@@ -47,7 +47,7 @@ class Head:
             self._alerts.clear()
             with self._alerts:
                 for text in alerts:
-                    notice(text, "warn")
+                    notice(f"{text[:1].upper()}{text[1:]}.", "warn")
 
     def _show_numbers(self, view: MarketView) -> None:
         row, tiles = view.row, self._tiles
@@ -57,7 +57,7 @@ class Head:
             tiles.show("Price", wording.price(view.price_now), changed, colour)
         else:
             tiles.show("Price", wording.NOTHING, "the feed says nothing valid", "note short")
-        events = "1 event" if view.sma_periods == 1 else f"{view.sma_periods} events"
+        events = wording.counted(view.sma_periods, "event")
         tiles.show(
             "Moving average", wording.price(view.average), f"of {events}; orders execute on it"
         )

@@ -1,6 +1,6 @@
 """What happened: events, who executed them and how late; and how feed and keepers are."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from perpools.spec.units import Epoch
 from perpools.values import Duration, short
@@ -50,15 +50,23 @@ class HistoryCard:
                     link("CSV", source, "small"), {"aria-label": "Events as CSV", "download": ""}
                 )
             self._table = Table(HISTORY, "Events, the newest first")
+            self._table.element.classes("events")
+            self._more = button("More events", "pp-on-phone", self._all)
             self._nothing = empty("No event yet.", "The first one comes with the next grid point.")
-            self._button = button("Older events", on_click=self._load)
+            self._button = button("Older events", "pp-older", self._load)
         self.show(newest)
 
     def show(self, newest: EventPage) -> None:
-        """The newest events; once older ones were asked for, all stay."""
-        if not self._asked:
-            self._rows, self._next = {}, newest.next
+        """The newest events; once older ones were asked for they stay, as long as they hold."""
+        if not (self._asked and _continues(self._rows, newest)):
+            self._rows, self._next, self._asked = {}, newest.next, False
+        first = newest.items[-1].epoch if newest.items else 0
+        self._rows = {epoch: row for epoch, row in self._rows.items() if epoch < first}
         self._draw(newest)
+
+    def _all(self) -> None:
+        self._table.element.classes("all")
+        self._more.classes("hidden")
 
     async def _load(self) -> None:
         if self._next is not None:
@@ -93,11 +101,24 @@ class HealthCard:
         fine, words = feed_state(view.feed)
         self._feed.text = words
         self._feed.classes(replace=f"pp-badge {'live' if fine else 'stale'}")
-        fine, words = keeper_state(view.keeper)
+        fine, words = keeper_state(view.keeper) if view.clock else (True, "No more events")
         self._keeper.text = words
         self._keeper.classes(replace=f"pp-badge {'live' if fine else 'late'}")
         for name, value in health_facts(view.feed, view.keeper):
             self._facts.show(name, value, "num")
+
+
+def _continues(held: Mapping[Epoch, EventRow], newest: EventPage) -> bool:
+    """Whether the newest events come after those held: nothing undone, nothing left out."""
+    if not newest.items:
+        return False
+    last = newest.items[-1]
+    before = held.get(last.epoch)
+    return before is not None and (before.transaction, before.block, before.new_price) == (
+        last.transaction,
+        last.block,
+        last.new_price,
+    )
 
 
 def event_cells(row: EventRow) -> list[Cell]:
@@ -158,7 +179,8 @@ def health_facts(feed: FeedView, keeper: KeeperView) -> Sequence[tuple[str, str]
         ),
     ]
     if keeper.events:
-        told.append(("Median lateness", f"{_seconds(keeper.late_p50)} of {keeper.events} events"))
+        events = wording.counted(keeper.events, "event")
+        told.append(("Median lateness", f"{_seconds(keeper.late_p50)} of {events}"))
         told.append(("99 of 100 within", _seconds(keeper.late_p99)))
     return told
 

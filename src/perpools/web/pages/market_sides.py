@@ -24,7 +24,7 @@ class SidesCard:
 
     def __init__(self, view: MarketView) -> None:
         with card("Sides", "sides"):
-            self._table = Table(SIDES, "What each side holds and how it is leveraged now")
+            self._table = Table(SIDES, "What each side holds, and its leverage now", "turned")
             self._words = Text("p", "", "muted small")
         self.show(view)
 

@@ -6,17 +6,23 @@ from nicegui import ui
 
 from perpools.errors import PoolsError
 from perpools.web.pages import wording
-from perpools.web.pages.parts import Text, add_to_wallet, address, box, card, notice, skeleton
+from perpools.web.pages.parts import (
+    Text,
+    add_to_wallet,
+    address,
+    box,
+    card,
+    folded,
+    notice,
+    skeleton,
+)
 from perpools.web.pages.tables import Cell, Column, Line, Table
 from perpools.web.views import DecayTable, Horizon, MarketView
 
 DECAY = (
     Column("Held for"),
-    Column("Token"),
     Column("Median return", right=True),
-    Column("5 of 100 below", right=True),
-    Column("5 of 100 above", right=True),
-    Column("Against ideal leverage", right=True),
+    Column("Against ideal", right=True),
     Column("Loses", right=True),
 )
 TERMS = (Column("Term"), Column("Value"), Column("What it means"))
@@ -60,8 +66,8 @@ def risks(view: MarketView) -> list[str]:
 
 def terms_card(view: MarketView) -> None:
     """What was fixed when the market was deployed, and what each of it means."""
-    with card("Terms", "terms"):
-        Text("p", "Fixed when the market was deployed; nobody can change them.", "muted small")
+    with card("Terms", "terms"), folded("What was fixed when the market was deployed"):
+        Text("p", "Nobody can change them.", "muted small")
         table = Table(TERMS, "Terms of this market")
         table.element.classes("terms")
         table.show(
@@ -80,14 +86,15 @@ def addresses_card(view: MarketView) -> None:
         (view.short.symbol, view.short.token, view.short.symbol),
         (view.row.collateral, view.collateral, None),
     ]
-    with card("Addresses", "addresses"), box("dl", "pp-facts pp-addresses"):
-        for name, where, symbol in places:
-            with box("div"):
-                Text("dt", name)
-                with box("dd", "pp-row", style="gap:.35rem;justify-content:flex-end"):
-                    address(where, f"address of {name}")
-                    if symbol is not None:
-                        add_to_wallet(where, symbol)
+    with card("Addresses", "addresses"), folded("Of market, tokens and collateral"):
+        listed = box("dl", "pp-facts pp-addresses")
+    for name, where, symbol in places:
+        with listed, box("div"):
+            Text("dt", name)
+            with box("dd", "pp-row", style="gap:.35rem;justify-content:flex-end"):
+                address(where, f"address of {name}")
+                if symbol is not None:
+                    add_to_wallet(where, symbol)
 
 
 class DecayCard:
@@ -121,12 +128,10 @@ class DecayCard:
 def decay_cells(row: Horizon) -> list[Cell]:
     """A holding period's row, as `DECAY` asks."""
     side = f"pp-badge side {row.side}"
+    low, high = wording.percent_float(row.low), wording.percent_float(row.high)
     return [
-        (Line(wording.coarse(row.horizon.seconds)),),
-        (Line(row.side.capitalize(), side),),
-        (Line(wording.percent_float(row.median)),),
-        (Line(wording.percent_float(row.low)),),
-        (Line(wording.percent_float(row.high)),),
+        (Line(wording.coarse(row.horizon.seconds)), Line(row.side.capitalize(), side)),
+        (Line(wording.percent_float(row.median)), Line(f"{low} to {high}", "sub")),
         (Line(wording.percent_float(row.shortfall)),),
         (Line(f"{row.loses * 100:.0f} of 100"),),
     ]
@@ -138,11 +143,11 @@ def _decay(table: DecayTable) -> None:
         "p",
         f"{table.paths:,} price paths without drift at the {kind} volatility of "
         f"{wording.percent_float(table.volatility, signed=False)} a year, played by this market's "
-        "rules and fees. Against ideal leverage: the token's worth over that of a holding kept at "
-        "the market's leverage at every event, at no cost.",
+        "rules and fees. Beneath the median: where 90 of 100 end. Against ideal: the token's worth "
+        "over that of a holding kept at the market's leverage at every event, at no cost.",
         "muted small",
     )
-    drawn = Table(DECAY, "Returns by holding period")
+    drawn = Table(DECAY, "Returns by holding period", "dense")
     drawn.show({(row.horizon.seconds, row.side): decay_cells(row) for row in table.rows})
     for note in table.notes:
         Text("p", note, "muted small")

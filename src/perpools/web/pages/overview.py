@@ -106,7 +106,7 @@ class Overview:
         self._table.element.set_visibility(bool(matching))
         self._nothing.set_visibility(bool(rows) and not matching)
         self._none.set_visibility(not rows)
-        self._count.text = f"{len(matching)} of {len(rows)} markets"
+        self._count.text = f"{len(matching)} of {wording.counted(len(rows), 'market')}"
 
     def _show_totals(self, told: dict[str, tuple[str, str]]) -> None:
         if self._tiles is None or not self._tiles.has(told):
@@ -157,8 +157,8 @@ def totals(rows: Sequence[MarketRow], everything: Totals) -> dict[str, tuple[str
             wording.money(locked, symbol=False),
             f"{wording.money(volume, symbol=False)} moved in 24 h",
         )
-    told["Orders"] = f"{everything.orders:,}", f"in {everything.events:,} events"
-    keepers = "1 keeper" if everything.keepers == 1 else f"{everything.keepers:,} keepers"
+    told["Orders"] = f"{everything.orders:,}", f"in {wording.counted(everything.events, 'event')}"
+    keepers = wording.counted(everything.keepers, "keeper")
     told["Accounts"] = f"{everything.accounts:,}", f"and {keepers}"
     return told
 

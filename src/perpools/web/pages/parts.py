@@ -138,6 +138,13 @@ def empty(text: str, hint: str = "") -> ui.element:
     return whole
 
 
+def folded(summary: str) -> ui.element:
+    """What a wide screen shows at once and a narrow one on request; enter it to fill it."""
+    with box("details", "pp-more", data_wide="") as whole:
+        Text("summary", summary)
+    return whole
+
+
 def skeleton(lines: int = 3) -> ui.element:
     """Where something will be in a moment."""
     with box("div", "pp-stack", aria_hidden="true") as whole:

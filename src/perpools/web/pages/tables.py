@@ -1,12 +1,14 @@
 """
 Tables whose rows keep their identity: what changes is changed in its cell, what moves is moved.
 
-At phone width rows become cards (`static/perpools.css`); roles are written out because a browser
-takes them away from a table that is no longer laid out as one.
+At phone width (`static/perpools.css`) a table's rows become cards, or its rows and columns change
+places, or its lines only come closer; roles are written out because a browser takes them away from
+a table that is no longer laid out as one.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from nicegui import ui
 
@@ -45,18 +47,19 @@ class Line:
 
 Cell = Sequence[Line]
 
+Narrow = Literal["cards", "turned", "dense"]
+"""What becomes of a table at phone width."""
+
 
 class Table:
     """A table; the first cell of each row is its heading."""
 
-    def __init__(
-        self, columns: Sequence[Column], caption: str, *, cards: bool = True, hidden: bool = True
-    ) -> None:
+    def __init__(self, columns: Sequence[Column], caption: str, narrow: Narrow = "cards") -> None:
         self._columns = columns
         self._rows: dict[Hashable, tuple[ui.element, list[_Drawn]]] = {}
-        self.element = box("table", f"pp-table {'cards' if cards else ''}", role="table")
+        self.element = box("table", f"pp-table {narrow}", role="table")
         with self.element:
-            Text("caption", caption, "visually-hidden" if hidden else "")
+            Text("caption", caption, "visually-hidden")
             with box("thead", role="rowgroup"), box("tr", role="row"):
                 for column in columns:
                     heading = Text("th", column.name, "right" if column.right else "")

@@ -1,5 +1,6 @@
 """Acting in one market: orders, pairs, claims, and an event that is due."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -55,12 +56,18 @@ def trade_panel(live: Live, address: Address, action: str = "mint", side: str = 
     side = side if side in SIDES else "long"
     with box("div", "pp-column"):
         with card("Trade", "trade", "pp-trade"):
-            if live.last.markets[address].wound_down:
-                Text("p", WOUND_DOWN, "pp-notice warn")
-            else:
-                _forms(live, address, wallet, Asked(action, side))
+            with box("div", "pp-card-inner") as forms:
+                if not live.last.markets[address].wound_down:
+                    _forms(live, address, wallet, Asked(action, side))
+            ended = Text("p", WOUND_DOWN, "pp-notice warn")
+
+        def end(wound_down: bool) -> None:
+            forms.set_visibility(not wound_down)
+            ended.set_visibility(wound_down)
+
+        end(live.last.markets[address].wound_down)
         with card("Yours in this market", "yours"):
-            _yours(live, address, wallet)
+            _yours(live, address, wallet, end)
 
 
 def _forms(live: Live, address: Address, wallet: Wallet, asked: Asked) -> None:
@@ -88,7 +95,7 @@ def yours_of(live: Live, address: Address, account: Address | None) -> Yours:
     return Yours(account, position, overdue, market.clock is None)
 
 
-def _yours(live: Live, address: Address, wallet: Wallet) -> None:
+def _yours(live: Live, address: Address, wallet: Wallet, end: Callable[[bool], None]) -> None:
     place = box("div", "pp-stack")
     shown: object = None
 
@@ -97,6 +104,7 @@ def _yours(live: Live, address: Address, wallet: Wallet) -> None:
         if yours.signature == shown:
             return
         shown = yours.signature
+        end(yours.wound_down)
         place.clear()
         with place:
             _show(live, address, wallet, yours)

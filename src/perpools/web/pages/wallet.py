@@ -12,6 +12,7 @@ from nicegui import Client, app, context, ui
 from nicegui.events import GenericEventArguments
 
 from perpools.web.live import Live
+from perpools.web.pages.assets import asset
 from perpools.web.pages.holder import Declined, Standing, Wallet
 from perpools.web.pages.purse import Accounts, Purse
 from perpools.web.pages.wallet_menu import show_button
@@ -62,9 +63,6 @@ def _meet(live: Live, client: Client, browser: str) -> Wallet:
     def start() -> None:
         with client:
             ui.run_javascript("perpools.wallet.start()")
-
-    # the frame shows the wallet's button, so only here may it be asked for its assets
-    from perpools.web.pages.frame import asset
 
     ui.add_head_html(f'<script src="{asset("wallet.js")}" defer></script>')
     ui.add_head_html(f'<link rel="stylesheet" href="{asset("acting.css")}">')

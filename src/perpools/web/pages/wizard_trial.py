@@ -13,7 +13,8 @@ from perpools.web.pages.drawing import Chart
 from perpools.web.pages.forms import Choice, Field, enable
 from perpools.web.pages.parts import Text, Tiles, box, button, change, notice
 from perpools.web.pages.tables import Table
-from perpools.web.pages.trials import MOST_BYTES, Trial, read_pair, read_upload, try_out
+from perpools.web.pages.trials import Trial, read_pair, try_out
+from perpools.web.playing import MOST_BYTES, read_file
 
 SOURCES = {"ecb": "Euro fixings", "file": "Your own file"}
 PAIR_HINT = "Daily fixings of the European Central Bank since 1999, shipped with this server"
@@ -78,7 +79,7 @@ class TrialCard:
     async def _upload(self, event: events.UploadEventArguments) -> None:
         content = await event.file.read()
         try:
-            self._uploaded = await asyncio.to_thread(read_upload, event.file.name, content)
+            self._uploaded = await asyncio.to_thread(read_file, event.file.name, content)
         except ConfigError as wrong:
             self._uploaded = None
             self._fail(str(wrong))

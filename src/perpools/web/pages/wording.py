@@ -49,6 +49,11 @@ def money(amount: Amount, *, symbol: bool = True) -> str:
     return f"{text} {amount.symbol}".rstrip() if symbol else text
 
 
+def counted(count: int, thing: str) -> str:
+    """So many of a thing: `1 event`, `1,204 events`."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def times(number: Number) -> str:
     """A leverage: `2.94x`, and `158x` where it is far beyond what anybody counts on."""
     return f"{fixed(number.wad, 18, 0 if number.wad >= 100 * WAD else 2)}x"

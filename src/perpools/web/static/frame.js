@@ -15,7 +15,20 @@
     if (left > 0) return (element.dataset.before ?? "in ") + words(left);
     return element.dataset.after ?? `${words(left)} ago`;
   };
+  // what is folded on a narrow screen is open on a wide one, until somebody decides
+  const wide = matchMedia("(min-width: 52rem)");
+  const met = new WeakSet();
+  const unfold = () => {
+    for (const details of document.querySelectorAll("details[data-wide]")) {
+      if (!met.has(details)) details.open = wide.matches;
+      met.add(details);
+    }
+  };
+  wide.addEventListener("change", () => {
+    for (const details of document.querySelectorAll("details[data-wide]")) details.open = wide.matches;
+  });
   const tick = () => {
+    unfold();
     const clock = document.querySelector("#perpools-clock");
     if (clock && clock.dataset.told !== clock.dataset.seen) {
       clock.dataset.seen = clock.dataset.told;
@@ -57,6 +70,20 @@
       return "Asked the wallet";
     } catch { return "The wallet declined"; }
   };
+  // the API's page asks what it tells of, and shows the beginning of the answer
+  const SHOWN = 4000;
+  const ask = async (url, method, body) => {
+    const headers = body ? { "content-type": "application/json" } : {};
+    try {
+      const answer = await fetch(url, { method, headers, body });
+      let text = await answer.text();
+      try { text = JSON.stringify(JSON.parse(text), null, 2); } catch { /* not JSON: as it is */ }
+      return { status: answer.status, text: text.slice(0, SHOWN), cut: text.length > SHOWN };
+    } catch (error) {
+      return { status: "unknown", text: String(error), cut: false };
+    }
+  };
+  window.perpools = Object.assign(window.perpools ?? {}, { ask });
   addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy],[data-token]");
     if (!button) return;

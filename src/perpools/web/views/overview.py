@@ -7,6 +7,7 @@ from perpools.chain import noticing
 from perpools.chain.lens import Progress
 from perpools.chain.noticing import Alert, Tolerance, Watched
 from perpools.index import tables
+from perpools.index.monitor import shortened
 from perpools.spec import measures
 from perpools.spec.fixed_point import WAD, mul_div_down
 from perpools.spec.state import Market
@@ -148,7 +149,16 @@ def alerts(sight: Sight) -> list[Alert]:
         wind_down_after_s=terms.wind_down_after_s,
         feed_alive=sight.feed is not None or not sight.asked,
     )
-    return noticing.of_market(sight.address, watched, TOLERANCE)
+    return [*noticing.of_market(sight.address, watched, TOLERANCE), *_found(sight)]
+
+
+def _found(sight: Sight) -> list[Alert]:
+    """What the monitor says of the numbers themselves."""
+    finding = sight.finding
+    if finding is None or not finding.is_wrong:
+        return []
+    text = f"these numbers may be wrong, and are read again: {shortened(finding.wrong)}"
+    return [Alert(noticing.INVARIANT_BROKEN, sight.address, text)]
 
 
 def day(live: Live, address: Address) -> Day:

@@ -1,25 +1,19 @@
 """A market file played over prices of the past, before anybody deploys it."""
 
-import csv
-import tempfile
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from perpools.errors import ConfigError
 from perpools.market_file import MarketFile
-from perpools.sim import prices
-from perpools.sim.backtests import Result, backtest
+from perpools.sim.backtests import Result
 from perpools.sim.prices import Prices
-from perpools.sim.roster import recruit
 from perpools.sim.statistics import SideStatistics
 from perpools.spec.units import Timestamp
 from perpools.values import Moment
+from perpools.web.playing import TURNS, Turns, play
 
 AgentName = Literal[
     "random-flow",
@@ -29,45 +23,8 @@ AgentName = Literal[
     "pair-arbitrageur",
     "front-runner",
 ]
-MOST_BYTES = 5_000_000
-MOST_POINTS = 100_000
-"""Grid points that one backtest plays: a few seconds."""
 SHOWN = 400
 MOST_AGENTS = 4
-MOST_WAITING = 4
-PATIENCE_S = 30.0
-UPLOADED = "prices.csv"
-
-
-class Busy(Exception):
-    """Others are before whoever asks; later it may work."""
-
-
-class Turns:
-    """One at a time, and only a few who wait."""
-
-    def __init__(self, most_waiting: int = MOST_WAITING, patience_s: float = PATIENCE_S) -> None:
-        self._places = threading.BoundedSemaphore(most_waiting + 1)
-        self._turn, self._patience_s = threading.Lock(), patience_s
-
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Wait for a turn, and give it back; `Busy` where too many wait, or for too long."""
-        if not self._places.acquire(blocking=False):
-            raise Busy
-        try:
-            if not self._turn.acquire(timeout=self._patience_s):
-                raise Busy
-            try:
-                yield
-            finally:
-                self._turn.release()
-        finally:
-            self._places.release()
-
-
-TURNS = Turns()
-"""Of this process: what simulates takes a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,29 +85,6 @@ class TrialView:
     notes: tuple[str, ...]
 
 
-def read_prices(*, source: str | None = None, table: str | None = None) -> Prices:
-    """Prices of a named source, or of a CSV headed `timestamp,price`; `ConfigError`: not read."""
-    if (source is None) == (table is None):
-        raise ConfigError("prices: name a source such as ecb:EURUSD, or bring a CSV")
-    if table is None:
-        kind, _, pair = str(source).partition(":")
-        if kind != "ecb" or len(pair) != 6 or not (pair.isascii() and pair.isalpha()):
-            raise ConfigError("prices: a source is written like ecb:EURUSD")
-        return prices.ecb(pair)
-    content = table.encode(errors="replace")
-    if len(content) > MOST_BYTES:
-        raise ConfigError(f"prices: more than {MOST_BYTES:,} bytes")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / UPLOADED
-        path.write_bytes(content)
-        try:
-            return prices.load(path)
-        except ConfigError as wrong:
-            raise ConfigError(str(wrong).replace(str(path), UPLOADED)) from None
-        except csv.Error as wrong:
-            raise ConfigError(f"{UPLOADED}: {wrong}") from None
-
-
 def trial(
     file: MarketFile,
     history: Prices,
@@ -165,23 +99,8 @@ def trial(
     """
     if len(agents) > MOST_AGENTS:
         raise ConfigError(f"agents: {MOST_AGENTS} at most")
-    played, notes = _latest(file, history)
-    with turns.taken():
-        result = backtest(file, played, recruit(",".join(agents)) if agents else (), seed=seed)
-    return _view(file, result, (*notes, *(f"{n[0].upper()}{n[1:]}." for n in result.notes)))
-
-
-def _latest(file: MarketFile, history: Prices) -> tuple[Prices, list[str]]:
-    """The part of the prices that fits the limit."""
-    most_s = MOST_POINTS * file.interval
-    first = history.times[-1] - most_s
-    if history.times[0] >= first:
-        return history, []
-    begin = next(place for place, at in enumerate(history.times) if at >= first)
-    kept = Prices(history.name, history.times[begin:], history.wads[begin:])
-    if len(kept.times) < 2:
-        raise ConfigError("interval: too short for these prices: bring closer ones")
-    return kept, [f"Only the last {MOST_POINTS:,} grid points of the prices were played."]
+    results, notes = play((file,), history, agents=agents, seed=seed, turns=turns)
+    return _view(file, results[0], notes)
 
 
 def _view(file: MarketFile, result: Result, notes: tuple[str, ...]) -> TrialView:
