@@ -239,7 +239,7 @@ def test_without_a_node_the_database_is_told_and_said_to_be_stale(shown: Served)
     with answering(app) as url, httpx.Client(base_url=url, timeout=30) as client:
         told = client.get(f"/markets/{shown.address}").json()
         assert told["stale"] is True
-        assert told["row"]["state"] == "stale"
+        assert told["row"]["state"] == "unseen"
         assert told["feed"] == {
             "address": shown.past.feed.contract.address,
             "alive": False,

@@ -83,7 +83,7 @@ def test_the_rebalancing_rate_says_who_gains_more() -> None:
 
 
 def test_every_state_has_a_word() -> None:
-    assert set(wording.STATES) == {"live", "late", "stale", "wound-down"}
+    assert set(wording.STATES) == {"live", "late", "stale", "unseen", "wound-down"}
 
 
 @pytest.mark.parametrize(

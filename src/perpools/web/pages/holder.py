@@ -50,7 +50,7 @@ class Wallet:
 
     def __init__(self, live: Live, browser: str, purse: Purse | None, last: Standing) -> None:
         self.live, self.browser, self.purse, self.standing = live, browser, purse, last
-        self.client, self.here = context.client, live.kept("chain-id", lambda: _chain_id(live))
+        self.client = context.client
         self.offered: list[tuple[str, str]] = []
         """Wallets in the browser: identifier and name."""
         self.ready = False
@@ -58,6 +58,14 @@ class Wallet:
         self.resolving: set[Hash] = set()
         self._told: list[OnChange] = []
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def here(self) -> int:
+        """Which chain the pages are about; 0 as long as nobody knows."""
+        try:
+            return self.live.kept("chain-id", lambda: _chain_id(self.live))
+        except ChainError:
+            return 0
 
     @property
     def kind(self) -> Kind:
@@ -206,8 +214,9 @@ class Wallet:
 
 
 def _chain_id(live: Live) -> int:
-    """Which chain the pages are about."""
     known = live.reader.reach().chain_id
+    if known is None and not live.last.node:
+        raise ChainError("neither database nor node say which chain it is")
     return live.node.chain_id if known is None else known
 
 

@@ -11,6 +11,7 @@ STATES = {
     "live": "Live",
     "late": "Event overdue",
     "stale": "Feed silent",
+    "unseen": "Not seen now",
     "wound-down": "Wound down",
 }
 DAY_S = quantities.UNITS_S["d"]

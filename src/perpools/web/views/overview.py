@@ -21,10 +21,10 @@ TOLERANCE = Tolerance(late_s=300, wind_down_share=WAD // 2)
 """As a watcher has it who was told nothing else."""
 SIDE: tuple[Literal["long"], Literal["short"]] = ("long", "short")
 
-State = Literal["live", "late", "stale", "wound-down"]
+State = Literal["live", "late", "stale", "unseen", "wound-down"]
 """
-`late`: an event is due and nobody closed it in time. `stale`: the feed gives no valid price now, or
-nobody could ask it. `wound-down`: stopped for good.
+`late`: an event is due and nobody closed it in time. `stale`: the feed gives no valid price now.
+`unseen`: nobody could ask it. `wound-down`: stopped for good.
 """
 
 
@@ -133,7 +133,7 @@ def state(sight: Sight) -> State:
     if sight.market.wound_down:
         return "wound-down"
     if sight.feed is None:
-        return "stale"
+        return "stale" if sight.asked else "unseen"
     return "late" if any(a.kind == noticing.EVENT_LATE for a in alerts(sight)) else "live"
 
 
