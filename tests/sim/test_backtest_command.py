@@ -114,9 +114,15 @@ def test_a_report_without_a_place_leaves_nothing(
     assert not (tmp_path / "gone").exists()
 
 
+def test_a_folder_is_no_report(command, market: Path, price_file: Path, tmp_path: Path) -> None:
+    outcome = command(market, "--prices", price_file, "--html", tmp_path)
+    assert (outcome.code, outcome.err.count("Is a directory")) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        (["--events", "out.csv"], "--events out.csv: it is Parquet"),
         ([], "no prices: give --prices FILE, or --source ecb:EURUSD"),
         (["--source", "ecb:EURXXX"], "ecb:EURXXX: the ECB has no such pair"),
         (["--source", "moon"], "--source moon: unknown, write ecb:EURUSD"),

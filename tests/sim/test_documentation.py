@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from perpools.sim import Agent, Keeper, backtest
+from perpools.sim import Agent, Keeper, backtest, recruit
 from perpools.sim.books import COLUMNS
 from perpools.sim.paths import MODELS
 from perpools.sim.roster import OF_AGENT, ROSTER
+from perpools.sim.tables import as_dict
 from tests.evm import ROOT
 from tests.sim.scenes import V2, euro, market
 
@@ -44,6 +45,17 @@ def test_every_agent_is_described_with_all_its_settings(name: str) -> None:
 def test_a_keeper_and_a_column_are_what_they_were() -> None:
     assert Keeper().late_s == 1
     assert len(COLUMNS) == 28
+
+
+def test_every_key_of_the_json_is_described() -> None:
+    def keys(told: object) -> set[str]:
+        if isinstance(told, dict):
+            return set(told).union(*map(keys, told.values()))
+        return set[str]().union(*map(keys, told if isinstance(told, list) else []))
+
+    found = as_dict(backtest(market(V2), euro(200), recruit("skew-farmer")))
+    assert not [key for key in sorted(keys(found)) if f"`{key}`" not in TEXT]
+    assert all(re.search(rf"^\| .*`{key}`.* \|", TEXT, re.MULTILINE) for key in found)
 
 
 @pytest.mark.parametrize("name", MODELS)

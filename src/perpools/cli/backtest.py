@@ -1,5 +1,6 @@
 """`perpools backtest`: what a market would have done."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -60,10 +61,18 @@ Html = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Write a report with charts.", rich_help_panel=OUTPUT),
 ]
+
+
+def _parquet(path: Path | None) -> Path | None:
+    if path is not None and path.suffix != ".parquet":
+        raise ConfigError(f"--events {path}: it is Parquet, so its name must end in .parquet")
+    return path
+
+
 Events = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE.parquet", help="Write every event to a file.", rich_help_panel=OUTPUT
+        callback=_parquet, metavar="FILE", help="Write every event.", rich_help_panel=OUTPUT
     ),
 ]
 
@@ -88,8 +97,6 @@ def backtest(
 
     For example: perpools backtest market.toml --source ecb:EURUSD --agents skew-farmer,momentum
     """
-    if events is not None and events.suffix != ".parquet":
-        raise ConfigError(f"--events {events}: its name must end in .parquet, which it is")
     market = market_file.load(file)
     known = choose(file, market, asked)
     keeper = read_keeper(keeper_late, keeper_fails, gas_price, eth_price)
@@ -197,6 +204,7 @@ def _side_rows(result: Result) -> list[dict[str, str]]:
 
 def _event_rows(result: Result) -> list[dict[str, str]]:
     statistics, costs, lateness = result.statistics, result.costs, result.lateness
+    skew = statistics.skew
     at = int(result.times[statistics.transfer.largest_at])
     day = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
     largest = f"{_part(statistics.transfer.largest)} on {day} UTC"
@@ -206,8 +214,8 @@ def _event_rows(result: Result) -> list[dict[str, str]]:
         "lateness, median, 99% and longest": ", ".join(f"{late_s:,} s" for late_s in lateness[2:]),
         "largest transfer": largest,
         "within 5% of the leverage": _part(statistics.transfer.near_leverage),
-        "skew now, lowest, highest": ", ".join(f"{skew:.4f}" for skew in _skews(result)),
-        "rebalancing rate, mean": _percent(statistics.skew.mean_rebalancing_rate),
+        "skew now, lowest, highest": f"{skew.last:.4f}, {skew.lowest:.4f}, {skew.highest:.4f}",
+        "rebalancing rate, mean": _percent(skew.mean_rebalancing_rate),
         "management fees": _number(costs.management_fees),
         "keepers were paid": _number(costs.keeper_rewards),
         "of the pool, per year": _part(costs.keeper_share_of_pool),
@@ -215,20 +223,18 @@ def _event_rows(result: Result) -> list[dict[str, str]]:
     return [{"": label, "value": value} for label, value in values.items()]
 
 
-def _skews(result: Result) -> tuple[float, float, float]:
-    skew = result.statistics.skew
-    return skew.last, skew.lowest, skew.highest
-
-
 def _trading_rows(result: Result) -> list[dict[str, str]]:
     traded, holders = result.statistics.trading, result.statistics.holders
     rows = [
-        {"": label, **{side: write(getattr(getattr(traded, side), name)) for side in SIDES}}
+        {
+            "": label,
+            **{side: _or_none(write, getattr(getattr(traded, side), name)) for side in SIDES},
+        }
         for label, name, write in (
             ("paid in", "paid_in", _number),
             ("paid out", "paid_out", _number),
-            ("average entry price", "entry_price", _price),
-            ("average exit price", "exit_price", _price),
+            ("average entry price", "entry_price", _number),
+            ("average exit price", "exit_price", _number),
         )
     ]
     together = {
@@ -262,7 +268,7 @@ def _order_rows(result: Result) -> list[dict[str, str]]:
         {
             "agent": agent.name,
             "fees paid": _number(agent.fees),
-            "hedge off by": _percent_or_none(agent.hedge_ratio_error),
+            "hedge off by": _or_none(_percent, agent.hedge_ratio_error),
         }
         for agent in result.statistics.agents
     ]
@@ -284,12 +290,8 @@ def _times(value: float) -> str:
     return f"{value:.3f}x"
 
 
-def _price(value: float | None) -> str:
-    return "-" if value is None else _number(value)
-
-
-def _percent_or_none(value: float | None) -> str:
-    return "-" if value is None else _percent(value)
+def _or_none(write: Callable[[float], str], value: float | None) -> str:
+    return "-" if value is None else write(value)
 
 
 def _both(now: float, mean: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from numpy.typing import NDArray
 
 from .backtests import Result
@@ -132,11 +132,8 @@ def _agents(result: Result) -> Chart:
 def _logarithmic(axes: Any) -> None:
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    low, high = axes.get_ylim()
-    crowded = high / low > 30
-    axes.yaxis.set_minor_formatter(
-        NullFormatter() if crowded else LogFormatter(minor_thresholds=(2, 0.5))
-    )
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _money(axes: Any) -> None:

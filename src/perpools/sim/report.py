@@ -21,12 +21,31 @@ p { margin: .3rem 0; color: #555b64; } svg { width: 100%; height: auto; }
 table { border-collapse: collapse; margin: .5rem 0; }
 th, td { padding: .2rem .9rem .2rem 0; text-align: right; border-bottom: 1px solid #e3e5e8; }
 th:first-child, td:first-child { text-align: left; } th { font-weight: 600; color: #555b64; }
-td { font-variant-numeric: tabular-nums; } .tables { display: flex; flex-wrap: wrap; gap: 0 3rem; }
+td { font-variant-numeric: tabular-nums; }
+.tables { display: flex; flex-wrap: wrap; gap: 0 3rem; align-items: flex-start; }
+.tables > div { overflow-x: auto; max-width: 100%; } .tables th, .tables td { white-space: nowrap; }
+@media (max-width: 40rem) { th, td { padding-right: .5rem; font-size: .8rem; } }
 """
 
 Named = SkewStatistics | Costs | Lateness | HolderStatistics
 
 NOT_PERCENT = {"token_price", "effective_leverage", "mean_effective_leverage", "realised_leverage"}
+UNSIGNED = {"volatility", "max_drawdown", "tracking_error"}
+SHARES = {"keeper_share_of_pool", "last_mint_fee", "rebalancing_rate", "mean_rebalancing_rate"}
+LABELS = {
+    "max_drawdown": "largest loss from a peak",
+    "buy_and_hold_return": "a loan held would return",
+    "decay_against_buy_and_hold": "behind a loan held",
+    "constant_leverage_return": "constant leverage would return",
+    "decay_against_constant_leverage": "behind it, per year (decay)",
+    "keeper_share_of_pool": "of the pool, per year",
+    "missed": "grid points without an event",
+    "silent": "grid points without a fresh price",
+    "median_s": "lateness, median (s)",
+    "p99_s": "99% (s)",
+    "longest_s": "longest (s)",
+}
+"""Where a name alone would not say it."""
 
 
 def write_report(result: Result, path: Path) -> None:
@@ -74,7 +93,7 @@ def _tables(result: Result) -> str:
     tables = [
         _table(["holding one side", "long", "short"], _side_rows(statistics)),
         _pairs("skew", statistics.skew, "{:,.4f}"),
-        _pairs("costs", result.costs, "{:,.4f}"),
+        _pairs("costs", result.costs, "{:,.2f}"),
         _pairs("events", result.lateness, "{:,}"),
     ]
     if statistics.agents:
@@ -108,17 +127,19 @@ def _trading_tables(statistics: Statistics) -> list[str]:
     ]
 
 
-def _pairs(
-    title: str, values: SkewStatistics | Costs | Lateness | HolderStatistics, form: str
-) -> str:
-    rows = [[_label(name), form.format(value)] for name, value in values._asdict().items()]
+def _pairs(title: str, values: Named, form: str) -> str:
+    rows = [
+        [_label(name), (f"{value:.2%}" if name in SHARES else form.format(value))]
+        for name, value in values._asdict().items()
+    ]
     return _table([title, ""], rows)
 
 
 def _side_rows(statistics: Statistics) -> list[list[str]]:
     rows, sides = [], (statistics.long, statistics.short)
     for name in SideStatistics._fields:
-        form = "{:,.4f}" if name in NOT_PERCENT else "{:+.2%}"
+        form = "{:.2%}" if name in UNSIGNED else "{:+.2%}"
+        form = "{:,.4f}" if name in NOT_PERCENT else form
         rows.append([_label(name), *(form.format(getattr(side, name)) for side in sides)])
     return rows
 
@@ -127,11 +148,12 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     def line(cells: list[str], tag: str) -> str:
         return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
-    return f"<table>{line(head, 'th')}{''.join(line(row, 'td') for row in rows)}</table>"
+    table = f"{line(head, 'th')}{''.join(line(row, 'td') for row in rows)}"
+    return f"<div><table>{table}</table></div>"
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ")
+    return LABELS.get(name, name.replace("_", " "))
 
 
 def _day(at: int) -> str:
