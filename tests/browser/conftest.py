@@ -38,9 +38,9 @@ if find_spec("playwright"):
     from tests.browser.house import House, house
     from tests.browser.visit import Visit, visit
 
-    @pytest.fixture(scope="module")
+    @pytest.fixture(scope="session")
     def browser() -> Iterator[Browser]:
-        """One browser for a file's tests."""
+        """One browser for all tests of a process."""
         if CHROMIUM is None:
             pytest.skip("chromium is not on the PATH")
         with sync_playwright() as playwright:
@@ -48,9 +48,9 @@ if find_spec("playwright"):
             yield launched
             launched.close()
 
-    @pytest.fixture(scope="module")
+    @pytest.fixture(scope="session")
     def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-        """One node and one server for a file's tests."""
+        """One node and one server for all tests of a process."""
         if ANVIL is None:
             pytest.skip("anvil is not on the PATH")
         folder: Path = tmp_path_factory.mktemp("served")

@@ -1,7 +1,6 @@
 """The node goes away and comes back: what is known stays on the page, which says how old it is."""
 
 import re
-import signal
 
 from playwright.sync_api import Browser, expect
 
@@ -30,8 +29,3 @@ def test_reading_goes_on_without_a_node_and_recovers_with_it(browser: Browser, h
         expect(banner).to_be_hidden(timeout=30_000)
         seen.open(f"/portfolio/{home.depositor}")
         seen.says("executes in")
-
-
-def test_the_server_of_a_real_chain_ends_cleanly_when_it_is_interrupted(home: House) -> None:
-    assert home.server.stop(signal.SIGINT) == 0
-    assert "Traceback" not in home.server.log

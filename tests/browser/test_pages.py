@@ -19,10 +19,16 @@ PAGES = {
     "wizard": "/new",
     "unknown": "/market/0x0000000000000000000000000000000000000001",
 }
+SAYS = {
+    "overview": "Locked in",
+    "market": "Decay",
+    "portfolio": "Worth now",
+    "wizard": "Market file",
+    "unknown": "The index knows no market",
+}
+"""What is there once a page has what it asked for."""
 NOT_FOUND = ("status of 404",)
 """What the browser says of the page about a market that is none."""
-CHARTS = 700
-"""Milliseconds that charts take to come to rest."""
 
 
 def path(home: House, name: str) -> str:
@@ -53,7 +59,8 @@ def test_a_page_fits_its_screen_and_can_be_read(
     home: House, looking: Visit, theme: str, size: str, name: str
 ) -> None:
     page = looking.open(path(home, name))
-    page.wait_for_timeout(CHARTS)
+    looking.says(SAYS[name])
+    looking.drawn()
     looking.shoot(f"{name}-{theme}-{size}")
     assert overflow(page) <= 0
     assert faults(page) == []

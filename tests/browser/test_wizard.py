@@ -29,7 +29,7 @@ def test_terms_are_tried_on_the_past_and_become_a_market(browser: Browser, home:
         seen.press("Backtest these terms")
         figures = page.get_by_role("heading", name=re.compile("^EUR.USD "))
         expect(figures).to_be_visible(timeout=SLOW_MS)
-        page.wait_for_timeout(700)
+        seen.drawn()
         seen.shoot("wizard-tried")
 
         seen.press("Deploy…")

@@ -17,6 +17,9 @@ SCREENSHOTS = ROOT / ".build/screenshots"
 PATIENCE_MS = 30_000
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 THEMES = ("light", "dark")
+DRAWN = """[...document.querySelectorAll(".pp-chart")]
+  .every((chart) => !chart.getClientRects().length || chart.querySelector("svg path"))
+  && !document.querySelector(".pp-skeleton")"""
 LOCAL = ("data", "blob", "about")
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -52,6 +55,10 @@ class Visit:
         expect(self.page.locator("h1")).to_be_visible()
         self.page.wait_for_function("window.socket?.connected && window.did_handshake")
 
+    def drawn(self) -> None:
+        """Wait until all that can be seen is there, the charts too; none of them moves."""
+        self.page.wait_for_function(DRAWN)
+
     def enter(self, name: str) -> None:
         """From the overview to a market's page."""
         self.open("/").get_by_role("link", name=name).first.click()
@@ -60,9 +67,12 @@ class Visit:
         self.ready()
 
     def shoot(self, name: str) -> None:
-        """Keep how it looks."""
+        """Keep how it looks: all of the page, or what is seen of it while a dialog is open."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        whole = self.page.get_by_role("dialog").count() == 0
+        if whole:
+            self.page.evaluate("scrollTo(0, 0)")
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
 
     def says(self, text: str | re.Pattern[str]) -> Locator:
         """Wait until the page says this."""
@@ -115,7 +125,7 @@ def visit(
     context = browser.new_context(viewport={"width": width, "height": height}, **told)
     if wallet:
         wallet.put_into(context)
-    context.tracing.start(screenshots=True, snapshots=True)
+    context.tracing.start(snapshots=True)
     made = Visit(url, context.new_page(), name)
     try:
         yield made

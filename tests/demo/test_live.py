@@ -1,5 +1,7 @@
 """The demo's world: its past is a real one, and its present goes on with the real bots."""
 
+import math
+import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -107,6 +109,18 @@ def test_fixings_are_played_without_a_leap_where_they_begin_again() -> None:
 
 
 def test_a_path_that_is_made_up_is_the_same_for_the_same_seed() -> None:
-    one, other, third = (list(islice(paths.made_up(WAD, Random(s)), 50)) for s in (1, 1, 2))
+    walks = (paths.made_up(WAD, Random(seed)) for seed in (1, 1, 2))
+    one, other, third = ([walk(BEGAN + 60 * n) for n in range(50)] for walk in walks)
     assert one == other != third
     assert all(price > 0 for price in one)
+
+
+@pytest.mark.parametrize("every_s", [60, 3_600])
+def test_a_path_that_is_made_up_moves_as_much_by_the_year_however_often_it_is_told(
+    every_s: int,
+) -> None:
+    walk = paths.made_up(WAD, Random(3))
+    told = [walk(BEGAN + every_s * n) for n in range(4_000)]
+    moves = [math.log(after / before) for before, after in pairwise(told)]
+    by_the_year = statistics.pstdev(moves) * math.sqrt(paths.YEAR_S / every_s)
+    assert by_the_year == pytest.approx(paths.VOLATILITY, rel=0.05)

@@ -1,6 +1,7 @@
 """What `perpools serve` does whose node is not there, is of another chain, or is not its own."""
 
 import re
+import signal
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,12 +14,13 @@ import pytest
 from perpools.chain import connect
 from tests.anvil import ANVIL, running
 from tests.browser.served import Served, served
-from tests.chain.faults import answer, drop
+from tests.chain.faults import answer, delay, drop
 from tests.chain.proxy import Proxy
 from tests.faults.process import Bot, until
 from tests.index.busy import FLAGS, Busy
 
 SOON_S = 30
+READS = "eth_blockNumber", "eth_getBlockByNumber", "eth_getLogs", "eth_call"
 ONLY_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
@@ -100,6 +102,8 @@ def test_without_a_node_the_database_is_served_and_followed_once_there_is_one(wo
         until(lambda: ready(server) == 200, "it is ready", lambda: server.log)
         assert server.status["problems"] == []
         assert "the index goes on" in server.log
+        assert server.stop(signal.SIGINT) == 0
+        assert "Traceback" not in server.log
 
 
 @ONLY_SQLITE
@@ -129,6 +133,7 @@ def test_one_that_comes_later_is_told_of_and_not_followed(world: World) -> None:
     with serving(world) as server:
         known = server.status["block"]
         world.proxy.do(answer("0x5"), "eth_chainId")
+        world.proxy.do(delay(0), *READS)
         world.busy.minute(10)
 
         def told() -> bool:

@@ -24,7 +24,7 @@ from perpools.errors import ConfigError
 
 CLOSES_WITHIN_S = 1
 """Pages keep connections open for ever: they are closed after so long."""
-STOPS_WITHIN_S = 1.5
+STOPS_WITHIN_S = 1.2
 """What goes on any longer is left behind."""
 LOOK_S = 0.1
 

@@ -17,7 +17,7 @@ from perpools.spec.units import Address, Assets, Wad, Wei
 MILLIETHER: Wei = 10**15
 LOOKS_BACK = 5
 """Prices by which a trend is told."""
-MOVED = 0.004
+MOVED = 0.002
 """What a trend follower takes for a trend."""
 UNEVEN = 0.04
 """By how much the sides differ before somebody evens them out."""

@@ -1,6 +1,5 @@
 """What is deployed, and for whom: a chain that begins in the past, a coin, feeds, three markets."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
@@ -81,16 +80,16 @@ class Cast(NamedTuple):
 
 @dataclass
 class Ticker:
-    """A feed, the prices that come, and those that came."""
+    """A feed, the path of what it tells, and what it told."""
 
     posted: PostedFeed
     signer: LocalAccount
-    coming: Iterator[Wad]
+    path: paths.Path
     told: list[Wad] = field(default_factory=list)
 
     def tell(self, at: Timestamp, sender: Address) -> None:
         """Post the next price."""
-        price = next(self.coming)
+        price = self.path(at)
         self.posted.post(self.signer, price, at, sender=sender)
         self.told.append(price)
 
@@ -114,7 +113,7 @@ def build(genesis: Timestamp, seed: int) -> World:
     cast = _cast(node)
     protocol = Protocol.deploy(node, cast.deployer)
     coin = _coin(node, cast)
-    tickers = {name: _ticker(node, cast, coming) for name, coming in _paths(Random(seed)).items()}
+    tickers = {name: _ticker(node, cast, path) for name, path in _paths(Random(seed)).items()}
     venues = tuple(_venue(protocol, coin, cast, tickers, market) for market in MARKETS)
     return World(node, protocol, coin, cast, tickers, venues)
 
@@ -135,19 +134,19 @@ def _coin(node: Node, cast: Cast) -> Contract:
     return coin
 
 
-def _paths(rng: Random) -> dict[str, Iterator[Wad]]:
+def _paths(rng: Random) -> dict[str, paths.Path]:
     return {
-        "EUR/USD": paths.played("USD"),
+        "EUR/USD": paths.by_turns(paths.played("USD")),
         "ETH/USD": paths.made_up(FIRST_ETH, rng),
-        "EUR/JPY": paths.played("JPY"),
+        "EUR/JPY": paths.by_turns(paths.played("JPY")),
     }
 
 
-def _ticker(node: Node, cast: Cast, coming: Iterator[Wad]) -> Ticker:
+def _ticker(node: Node, cast: Cast, path: paths.Path) -> Ticker:
     """A feed with its first price: before it no market can be deployed."""
     signer: LocalAccount = Account.from_key(Web3.keccak(text="the publisher of the demo"))
     feed = PostedFeed.deploy(node, signer.address, MAX_AGE_S, sender=cast.deployer)
-    ticker = Ticker(feed, signer, coming)
+    ticker = Ticker(feed, signer, path)
     ticker.tell(node.block().timestamp, cast.publisher)
     return ticker
 

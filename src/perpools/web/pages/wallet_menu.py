@@ -19,8 +19,13 @@ PLAY_MONEY = "An account of the embedded chain: play money, signed for by the se
 def show_button(wallet: Wallet) -> None:
     """A button that says who acts, and opens the dialog about it."""
     place = box("div", "pp-wallet")
+    shown: object = None
 
     def show() -> None:
+        nonlocal shown
+        # a click on a button that is just made anew would be lost
+        if shown == (shown := (wallet.account, wallet.wrong_chain)):
+            return
         place.clear()
         with place:
             _button(wallet)

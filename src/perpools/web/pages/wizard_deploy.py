@@ -24,6 +24,9 @@ from perpools.web.pages.wallet_node import through
 
 log = logging.getLogger(__name__)
 
+LOOK_S, LOOKS = 0.25, 60
+"""How often and how many times a page asks whether the index knows a new market."""
+
 FOR_EVER = "Its terms can never be changed, by nobody. Look at them once more."
 NO_FACTORY = (
     "no factory is known on this chain: deploy the protocol first, with"
@@ -111,6 +114,8 @@ class _Deployment:
         waiting = IN_WALLET if self.wallet.kind == "browser" else ON_SERVER
         shown.show(0, "now", waiting)
         market = await self._send(shown, waiting, made_feed)
+        if market is not None:
+            await self._indexed(market)
         agreement.dialog.props(remove="persistent")
         agreement.leave.text = "Close"
         if market is not None:
@@ -141,6 +146,13 @@ class _Deployment:
         else:
             return deployed.market.address
         return None
+
+    async def _indexed(self, market: Address) -> None:
+        """Wait until it has a page, though not for ever: an index may be far behind."""
+        for _ in range(LOOKS):
+            if market in self.live.last.markets:
+                return
+            await asyncio.sleep(LOOK_S)
 
     def _done(self, shown: StepList, waiting: str, index: int) -> None:
         shown.show(index, "done", "mined")
