@@ -38,9 +38,10 @@ if find_spec("playwright"):
     from tests.browser.house import House, house
     from tests.browser.visit import Visit, visit
 
-    @pytest.fixture(scope="session")
+    # Playwright's event loop stands in the way of every other one in its thread while it is there
+    @pytest.fixture(scope="module")
     def browser() -> Iterator[Browser]:
-        """One browser for all tests of a process."""
+        """One browser for a file's tests."""
         if CHROMIUM is None:
             pytest.skip("chromium is not on the PATH")
         with sync_playwright() as playwright:
