@@ -86,7 +86,7 @@ def test_a_signal_ends_everything_soon_and_cleanly_whatever_is_being_worked_out(
     with capsys.disabled():
         print(f"\nperpools serve --demo: ended {took_s:.1f} s after it was told to, at work")
     assert took_s < ENDS_S * BUSY
-    assert demo.log == ""
+    assert "Traceback" not in demo.log
 
 
 def hear(url: str, body: bytes | None = None) -> None:
