@@ -15,8 +15,8 @@ class CompileContracts(BuildHookInterface):
         if version == "editable":
             return
         sys.path.insert(0, str(ROOT / "src"))
-        from perpools.artifacts import compile_contracts
+        from perpools import artifacts
 
         folder = Path(mkdtemp())
-        compile_contracts(folder)
+        artifacts.OURS.compile_to(folder)
         build_data["force_include"][str(folder)] = "perpools/compiled"

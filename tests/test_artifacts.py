@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from perpools import artifacts
+from perpools.artifacts import Shelf
 from perpools.errors import ConfigError
 from tests.evm import deployer
 
@@ -16,24 +17,18 @@ HELPER = "# pragma version 0.4.3\n\n\n@internal\n@pure\ndef _two() -> uint256:\n
 
 
 @pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def tree(tmp_path: Path) -> Path:
     """A source tree with one contract and the module it imports."""
     contracts = tmp_path / "contracts"
     contracts.mkdir()
     (contracts / "Plain.vy").write_text(PLAIN + BODY)
     (contracts / "helper.vy").write_text(HELPER)
-    package = tmp_path / "src/perpools"
-    package.mkdir(parents=True)
-    monkeypatch.setattr(artifacts, "PACKAGE", package)
-    monkeypatch.setattr(artifacts, "COMPILED", package / "compiled")
-    forget()
-    yield tmp_path
-    forget()
+    (tmp_path / "src/perpools").mkdir(parents=True)
+    return tmp_path
 
 
-def forget() -> None:
-    artifacts.load.cache_clear()
-    artifacts.sources.cache_clear()
+def shelf(tree: Path) -> Shelf:
+    return Shelf(tree / "src/perpools")
 
 
 def test_the_artifact_is_what_the_tests_run() -> None:
@@ -44,31 +39,34 @@ def test_the_artifact_is_what_the_tests_run() -> None:
 
 
 def test_names_are_those_of_deployable_contracts(tree: Path) -> None:
-    assert artifacts.names() == ["Plain"]
+    assert shelf(tree).names() == ["Plain"]
 
 
 def test_a_contract_is_compiled_once(tree: Path) -> None:
-    first = artifacts.load("Plain")
+    first = shelf(tree).load("Plain")
     [kept] = (tree / ".build").iterdir()
     kept.write_text(kept.read_text().replace('"name": "Plain"', '"name": "Kept"'))
-    forget()
-    assert artifacts.load("Plain").name == "Kept"
-    assert artifacts.load("Plain").source_hash == first.source_hash
+    again = shelf(tree).load("Plain")
+    assert again.name == "Kept"
+    assert again.source_hash == first.source_hash
+
+
+def test_what_is_loaded_stays_so(tree: Path) -> None:
+    ours = shelf(tree)
+    assert ours.load("Plain") is ours.load("Plain")
 
 
 def test_a_change_in_what_it_imports_compiles_it_anew(tree: Path) -> None:
-    first = artifacts.load("Plain")
+    first = shelf(tree).load("Plain")
     (tree / "contracts/helper.vy").write_text(HELPER.replace("return 2", "return 3"))
-    forget()
-    assert artifacts.load("Plain").bytecode != first.bytecode
+    assert shelf(tree).load("Plain").bytecode != first.bytecode
 
 
 def test_packaged_artifacts_are_used_while_they_match(tree: Path) -> None:
-    artifacts.compile_contracts(artifacts.COMPILED)
+    shelf(tree).compile_to(shelf(tree).compiled)
     [kept] = (tree / ".build").iterdir()
     kept.unlink()
-    forget()
-    artifacts.load("Plain")
+    shelf(tree).load("Plain")
     assert not list((tree / ".build").iterdir())
 
 
@@ -76,7 +74,7 @@ def test_two_contracts_of_one_name_are_refused(tree: Path) -> None:
     (tree / "contracts/more").mkdir()
     (tree / "contracts/more/Plain.vy").write_text(PLAIN)
     with pytest.raises(ConfigError, match="two contracts are called Plain"):
-        artifacts.names()
+        shelf(tree).names()
 
 
 def test_a_blueprint_is_marked_as_one() -> None:

@@ -12,15 +12,11 @@ import os
 import re
 import threading
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from perpools.errors import ConfigError
-
-PACKAGE = Path(__file__).parent
-COMPILED = PACKAGE / "compiled"
-"""Where wheels keep the compiled contracts."""
 
 COMPILER = "vyper 0.4.3"
 SETTINGS = {"evm_version": "cancun", "optimize": "gas"}
@@ -51,60 +47,53 @@ class Artifact:
         return f"0x61{len(code) // 2:04x}3d81600a3d39f3{code}"
 
 
-@cache
-def load(name: str) -> Artifact:
-    """The contract of this name, such as `Market`; compiled now if it never was."""
-    with _LOADING:
-        return _loaded(name)
+class Shelf:
+    """The contracts that come with one package: compiled in its wheel, as text in its tree."""
 
+    def __init__(self, package: Path) -> None:
+        self.compiled = package / "compiled"
+        """Where wheels keep the compiled contracts."""
+        packaged = package / "contracts"
+        self._contracts = packaged if packaged.exists() else package.parents[1] / "contracts"
+        self._loaded: dict[str, Artifact] = {}
 
-def _loaded(name: str) -> Artifact:
-    source = sources()[name]
-    source_hash = _hash(source)
-    kept = [_packaged(name), _cached(name, source_hash)]
-    for path in kept:
-        if path.exists():
-            artifact = Artifact(**json.loads(path.read_text()))
-            if artifact.source_hash == source_hash:
-                return artifact
-    artifact = _compile(source, source_hash)
-    _write(kept[-1], artifact)
-    return artifact
+    def load(self, name: str) -> Artifact:
+        """The contract of this name, such as `Market`; compiled now if it never was."""
+        with _LOADING:
+            if name not in self._loaded:
+                self._loaded[name] = self._load(name)
+            return self._loaded[name]
 
+    def names(self) -> list[str]:
+        """Every contract that can be deployed."""
+        return sorted(self._sources)
 
-def names() -> list[str]:
-    """Every contract that can be deployed."""
-    return sorted(sources())
+    def compile_to(self, folder: Path) -> None:
+        """Leave every contract's artifact in `folder`, for a wheel to carry."""
+        for name in self.names():
+            _write(folder / f"{name}.json", self.load(name))
 
+    @cached_property
+    def _sources(self) -> dict[str, Path]:
+        found: dict[str, Path] = {}
+        for path in sorted(self._contracts.rglob("[A-Z]*.vy")):
+            if path.stem in found:
+                raise ConfigError(f"two contracts are called {path.stem}: rename {path}")
+            found[path.stem] = path
+        return found
 
-def compile_contracts(folder: Path = COMPILED) -> None:
-    """Leave every contract's artifact in `folder`, for a wheel to carry."""
-    for name in names():
-        _write(folder / f"{name}.json", load(name))
-
-
-@cache
-def sources() -> dict[str, Path]:
-    """The source file of every contract that can be deployed."""
-    found: dict[str, Path] = {}
-    for path in sorted(_contracts().rglob("[A-Z]*.vy")):
-        if path.stem in found:
-            raise ConfigError(f"two contracts are called {path.stem}: rename {path}")
-        found[path.stem] = path
-    return found
-
-
-def _contracts() -> Path:
-    packaged = PACKAGE / "contracts"
-    return packaged if packaged.exists() else PACKAGE.parents[1] / "contracts"
-
-
-def _packaged(name: str) -> Path:
-    return COMPILED / f"{name}.json"
-
-
-def _cached(name: str, source_hash: str) -> Path:
-    return _contracts().parent / ".build" / f"{name}-{source_hash[:16]}.json"
+    def _load(self, name: str) -> Artifact:
+        source = self._sources[name]
+        source_hash = _hash(source)
+        cached = self._contracts.parent / ".build" / f"{name}-{source_hash[:16]}.json"
+        for path in (self.compiled / f"{name}.json", cached):
+            if path.exists():
+                artifact = Artifact(**json.loads(path.read_text()))
+                if artifact.source_hash == source_hash:
+                    return artifact
+        artifact = _compile(source, source_hash, self._contracts.parent)
+        _write(cached, artifact)
+        return artifact
 
 
 def _hash(source: Path) -> str:
@@ -131,7 +120,7 @@ def _closure(source: Path) -> list[Path]:
     return sorted(found)
 
 
-def _compile(source: Path, source_hash: str) -> Artifact:
+def _compile(source: Path, source_hash: str, root: Path) -> Artifact:
     try:
         import vyper
         from vyper.compiler.input_bundle import FilesystemInputBundle
@@ -140,7 +129,7 @@ def _compile(source: Path, source_hash: str) -> Artifact:
         raise ConfigError(
             "the contracts are not compiled yet: pip install vyper==0.4.3"
         ) from missing
-    bundle = FilesystemInputBundle([_contracts().parent])
+    bundle = FilesystemInputBundle([root])
     output = vyper.compile_from_file_input(
         bundle.load_file(source),
         input_bundle=bundle,
@@ -160,3 +149,8 @@ def _write(path: Path, artifact: Artifact) -> None:
     partial = path.with_suffix(f".{os.getpid()}")
     partial.write_text(json.dumps(asdict(artifact)))
     partial.replace(path)
+
+
+OURS = Shelf(Path(__file__).parent)
+load = OURS.load
+names = OURS.names
