@@ -49,9 +49,10 @@ if find_spec("playwright"):
             yield launched
             launched.close()
 
-    @pytest.fixture(scope="session")
+    # ends with the file: its bots would go on while a process runs other tests
+    @pytest.fixture(scope="module")
     def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-        """One node and one server for all tests of a process."""
+        """One node and one server for a file's tests."""
         if ANVIL is None:
             pytest.skip("anvil is not on the PATH")
         folder: Path = tmp_path_factory.mktemp("served")
