@@ -43,6 +43,15 @@ def test_without_arguments_it_lists_its_commands(command) -> None:
     assert all(name in outcome.out for name in main.COMMANDS)
 
 
+@pytest.mark.parametrize("name", sorted(main.COMMANDS))
+def test_the_help_says_what_a_value_is_not_which_type_of_python(command, name: str) -> None:
+    outcome = command(name, "--help")
+    assert outcome.code == 0
+    options = [line for line in outcome.out.splitlines() if "--" in line]
+    assert any("--help" in line for line in options)
+    assert not [line for line in options if "<str>" in line or "<bool>" in line]
+
+
 def test_it_knows_its_version(command) -> None:
     assert command("--version").out.startswith("perpools ")
 

@@ -46,13 +46,19 @@ EthPrice = Annotated[
     ),
 ]
 GasPrice = Annotated[
-    str, typer.Option(help="What the keeper pays for gas.", rich_help_panel=KEEPER)
+    str, typer.Option(metavar="PRICE", help="What the keeper pays for gas.", rich_help_panel=KEEPER)
 ]
 KeeperLate = Annotated[
-    str, typer.Option(help="How long after a grid point it comes.", rich_help_panel=KEEPER)
+    str,
+    typer.Option(
+        metavar="TIME", help="How long after a grid point it comes.", rich_help_panel=KEEPER
+    ),
 ]
 KeeperFails = Annotated[
-    str, typer.Option(help="The chance that none comes in an interval.", rich_help_panel=KEEPER)
+    str,
+    typer.Option(
+        metavar="SHARE", help="The chance that none comes in an interval.", rich_help_panel=KEEPER
+    ),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON object.", rich_help_panel=OUTPUT)

@@ -29,7 +29,7 @@ PriceFile = Annotated[
         help="A CSV headed timestamp,price; without it the ECB's EUR/USD.",
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Another one is another story.")]
+Seed = Annotated[int, typer.Option(metavar="NUMBER", help="Another one is another story.")]
 Fixings = Annotated[
     int, typer.Option(min=prices.LEAST_ROWS, help="How many of the ECB's last fixings.")
 ]

@@ -7,6 +7,7 @@ it the options of a chain, read the settings, and open the session.
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, get_type_hints
 
@@ -24,15 +25,16 @@ _SHOWN_AS = {
     "market": "MARKET",
     "account": "ADDRESS",
     "factory": "ADDRESS",
-    "chain_id": "NUMBER",
-    "max_fee_gwei": "GWEI",
     "keystore": "FILE",
     "password_file": "FILE",
     "deployment": "FILE",
     "database": "URL",
-    "from_block": "NUMBER",
-    "poll_s": "SECONDS",
     "metrics_addr": "HOST:PORT",
+    "log_level": "LEVEL",
+    "host": "HOST",
+    "proxy": "ADDRESS",
+    "publisher": "FILE",
+    "alert_webhook": "URL",
 }
 
 AsJson = Annotated[
@@ -90,7 +92,7 @@ def option(model: type[Settings], name: str, panel: str | None = None) -> Any:
     text = " ".join((field.description or "").split())
     flag = typer.Option(
         "--" + name.replace("_", "-"),
-        metavar=_SHOWN_AS.get(name),
+        metavar=_shown_as(name, str(field.annotation)),
         help=text + (" May be repeated." if is_list else ""),
         show_default=False,
         rich_help_panel=panel,
@@ -106,6 +108,18 @@ def parameter(model: type[Settings], name: str, panel: str | None = None) -> ins
         flag = typer.Option("--" + name.replace("_", "-"), help=said, rich_help_panel=panel)
         kind, default = Annotated[bool, flag], False
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _shown_as(name: str, annotation: str) -> str:
+    """What stands for a setting's value in a command's help."""
+    if name in _SHOWN_AS:
+        return _SHOWN_AS[name]
+    for ending, unit in {"_s": "SECONDS", "_gwei": "GWEI"}.items():
+        if name.endswith(ending):
+            return unit
+    if "Literal" in annotation:
+        return "|".join(re.findall(r"'(\w+)'", annotation))
+    return "NUMBER" if re.search("int|float|Decimal", annotation) else "TEXT"
 
 
 def _settings(names: Sequence[str], panel: str) -> dict[str, Any]:

@@ -18,7 +18,10 @@ from perpools.spec.units import Address
 from perpools.values import Moment, Name, Number, coin
 
 Which = Annotated[
-    str, typer.Option("--feed", help="The market's price, its ether, or a feed's own address.")
+    str,
+    typer.Option(
+        "--feed", metavar="FEED", help="The market's price, its ether, or a feed's own address."
+    ),
 ]
 Publisher = Annotated[
     Path | None,

@@ -25,7 +25,10 @@ POLL_S = 0.5
 def rebalance(
     session: Session,
     hint: Annotated[
-        int | None, typer.Option(help="The feed's round of that moment; found where not given.")
+        int | None,
+        typer.Option(
+            metavar="ROUND", help="The feed's round of that moment; found where not given."
+        ),
     ] = None,
     wait: Annotated[
         bool,

@@ -26,7 +26,7 @@ from perpools.market_file import MarketFile
 from perpools.sim import recruit
 from perpools.sim.backtests import LIQUIDITY
 from perpools.sim.grid import on_grid
-from perpools.sim.montecarlo import Distribution
+from perpools.sim.measuring import Distribution
 from perpools.sim.montecarlo import simulate as play
 from perpools.sim.paths import MODELS, Model, model_of
 
@@ -38,7 +38,7 @@ ModelText = Annotated[
     ),
 ]
 Paths = Annotated[int, typer.Option(min=1, help="How many.")]
-Horizon = Annotated[str, typer.Option(help="How long each path is.")]
+Horizon = Annotated[str, typer.Option(metavar="TIME", help="How long each path is.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Threads; no number changes.")]
 Saved = Annotated[
     Path | None,

@@ -15,15 +15,27 @@ from rich.table import Table
 from perpools import calculator
 from perpools.calculator import COLUMNS, BadInput, Payment
 
-Function = Annotated[str | None, typer.Option(help="power, sigmoid or linear.")]
-Leverage = Annotated[str | None, typer.Option(help="Above 0, at most 100; 1.5 is fine.")]
-From = Annotated[str | None, typer.Option("--from", help="The last executed price.")]
-To = Annotated[str | None, typer.Option("--to", help="The new price.")]
-Balance = Annotated[str | None, typer.Option(help="The losing side's, in whole base units.")]
-Cap = Annotated[str, typer.Option(help="The most the linear function takes, of the balance.")]
+Function = Annotated[str | None, typer.Option(metavar="NAME", help="power, sigmoid or linear.")]
+Leverage = Annotated[
+    str | None, typer.Option(metavar="NUMBER", help="Above 0, at most 100; 1.5 is fine.")
+]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="PRICE", help="The last executed price.")
+]
+To = Annotated[str | None, typer.Option("--to", metavar="PRICE", help="The new price.")]
+Balance = Annotated[
+    str | None, typer.Option(metavar="UNITS", help="The losing side's, in whole base units.")
+]
+Cap = Annotated[
+    str, typer.Option(metavar="SHARE", help="The most the linear function takes, of the balance.")
+]
 Csv = Annotated[
     str | None,
-    typer.Option("--csv", help=f"A file, or - for standard input, headed {','.join(COLUMNS)}."),
+    typer.Option(
+        "--csv",
+        metavar="FILE",
+        help=f"A file, or - for standard input, headed {','.join(COLUMNS)}.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 
