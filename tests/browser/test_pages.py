@@ -93,6 +93,15 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_navigation(seen: Visit) -
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_a_path_that_is_no_pages_says_so_and_leads_back(seen: Visit) -> None:
+    seen.forgiven = NOT_FOUND
+    page = seen.open("/no/such/page")
+    assert headings(page) == ["Nothing is here"]
+    seen.says("No page has the address '/no/such/page'.")
+    page.get_by_role("link", name="All markets").click()
+    seen.says("Locked in")
+
+
 def test_without_a_wallet_everything_is_read_and_nothing_can_be_sent(
     home: House, seen: Visit
 ) -> None:

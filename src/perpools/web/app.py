@@ -9,7 +9,7 @@ from nicegui import ui
 
 from perpools.web import api
 from perpools.web.live import Live
-from perpools.web.pages import market, overview, portfolio, reference, wallet, wizard
+from perpools.web.pages import elsewhere, market, overview, portfolio, reference, wallet, wizard
 from perpools.web.pages.purse import Purse
 
 PAGES = (overview, market, portfolio, wizard)
@@ -75,6 +75,7 @@ def create_app(live: Live, *, purse: Purse | None = None) -> FastAPI:
     for part in PAGES:
         part.register(live)
     reference.register(live, answers.openapi)
+    elsewhere.register(live)
     ui.run_with(
         app,
         title=TITLE,
