@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from perpools.settings import Settings
+from perpools.web.options import ServeSettings
 from tests.cli.desk import Desk
 
 
@@ -20,7 +22,11 @@ def test_without_a_node_there_is_nothing_to_follow(tmp_path: Path) -> None:
 def test_a_database_that_nobody_made_is_not_served(tmp_path: Path) -> None:
     left = Desk(None, tmp_path)("serve", "--no-follow")
     assert left.code == 2
-    assert "there is no perpools.sqlite" in left.err
+    assert "there is no perpools.db" in left.err
+
+
+def test_what_the_index_is_kept_in_is_what_the_server_serves() -> None:
+    assert ServeSettings.model_fields["database"].default == Settings().database
 
 
 def test_the_table_of_the_server_is_read_and_what_is_wrong_in_it_said(tmp_path: Path) -> None:

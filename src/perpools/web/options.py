@@ -21,8 +21,6 @@ class ServeSettings(Settings):
 
     role: ClassVar[str | None] = "serve"
 
-    database: str = "sqlite:///perpools.sqlite"
-    """Where the index is: `sqlite:///FILE`, or `postgresql://USER@HOST/NAME`."""
     host: str = "127.0.0.1"
     """Who can reach it: this machine alone, or 0.0.0.0 for everybody."""
     port: Port = 8080
