@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from nicegui import events, ui
+from nicegui.events import Handler
 
 from perpools.errors import ConfigError
 from perpools.market_file import MarketFile
@@ -27,15 +29,15 @@ class TrialCard:
 
     def __init__(self, market: Callable[[], MarketFile | None]) -> None:
         self._market = market
-        self._uploaded: Prices | None = None
+        self._uploaded: Prices | ConfigError = ConfigError("no file yet: choose one")
         self._client = ui.context.client
         self.source = Choice("Prices", SOURCES, "ecb", self._choose)
         self.pair = Field("Currency pair", lambda _: None, value="EUR/USD", hint=PAIR_HINT)
         with box("div", "pp-field") as self._file:
             Text("span", "File of prices", "label")
-            upload = ui.upload(on_upload=self._upload, auto_upload=True, max_file_size=MOST_BYTES)
-            upload.props('accept=".csv,.parquet" flat label="Choose a file"').classes("pp-upload")
-            Text("p", FILE_HINT, "muted small")
+            self._upload = _upload(self._read, self._too_much)
+            self._chosen = Text("p", FILE_HINT, "muted small")
+            change(self._chosen, {"role": "status"})
         self._file.set_visibility(False)
         self._wrong = notice("", "bad")
         change(self._wrong, {"role": "alert"})
@@ -68,24 +70,33 @@ class TrialCard:
     def _try(self, market: MarketFile) -> Trial:
         if self.source.value == "ecb":
             return try_out(market, read_pair(self.pair.value))
-        if self._uploaded is None:
-            raise ConfigError("no file yet: choose one")
+        if isinstance(self._uploaded, ConfigError):
+            raise self._uploaded
         return try_out(market, self._uploaded)
 
     def _choose(self, source: str) -> None:
         self.pair.box.set_visibility(source == "ecb")
         self._file.set_visibility(source == "file")
 
-    async def _upload(self, event: events.UploadEventArguments) -> None:
-        content = await event.file.read()
+    async def _read(self, event: events.UploadEventArguments) -> None:
+        name, content = event.file.name, await event.file.read()
         try:
-            self._uploaded = await asyncio.to_thread(read_file, event.file.name, content)
+            found = await asyncio.to_thread(read_file, name, content)
         except ConfigError as wrong:
-            self._uploaded = None
-            self._fail(str(wrong))
+            self._refuse(wrong)
         else:
             self._fail("")
-            self._status.text = f"{len(self._uploaded.times):,} prices of {event.file.name}"
+            self._uploaded = found
+            self._chosen.text = f"{name}: {len(found.times):,} prices; nothing of it is kept"
+        self._upload.reset()
+
+    def _too_much(self) -> None:
+        self._refuse(ConfigError(f"no CSV or Parquet file of at most {MOST_BYTES:,} bytes"))
+
+    def _refuse(self, wrong: ConfigError) -> None:
+        self._uploaded = wrong
+        self._chosen.text = FILE_HINT
+        self._fail(str(wrong))
 
     def _fail(self, text: str) -> None:
         self._wrong.text = text
@@ -112,3 +123,14 @@ class TrialCard:
             with box("ul", "pp-list muted"):
                 for text in trial.notes:
                     Text("li", text)
+
+
+def _upload(read: Handler[events.UploadEventArguments], refused: Handler[Any]) -> ui.upload:
+    """Takes one file at a time; what became of it is told beside it."""
+    made = ui.upload(
+        on_upload=read, on_rejected=refused, auto_upload=True, max_file_size=MOST_BYTES
+    )
+    made.props('accept=".csv,.parquet"').style("display: none")
+    # in the browser itself: a dialog for files opens for a click alone
+    button("Choose a file").on("click", js_handler=f"() => runMethod({made.id}, 'pickFiles', [])")
+    return made
