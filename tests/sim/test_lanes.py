@@ -8,7 +8,8 @@ import pytest
 from perpools.sim import lanes, paths, recruit
 from perpools.sim.lane_pools import LANES
 from perpools.sim.lane_prices import source_of
-from perpools.sim.montecarlo import MEASURES, Player, Task, blank
+from perpools.sim.measuring import MEASURES
+from perpools.sim.montecarlo import Player, Task, blank
 from perpools.sim.paths import Model
 from perpools.sim.scene import Keeper, Scene
 from perpools.sim.sweep import Thinned

@@ -14,7 +14,8 @@ from perpools.errors import ConfigError
 from perpools.sim import fast, paths, recruit
 from perpools.sim.gathering import gather, merge
 from perpools.sim.grid import on_grid
-from perpools.sim.montecarlo import CHUNK, Distribution, Player, Task, blank, simulate
+from perpools.sim.measuring import Distribution
+from perpools.sim.montecarlo import CHUNK, Player, Task, blank, simulate
 from perpools.sim.scene import Keeper
 from tests.sim.scenes import DAY_S, FEES, V1, daily, market
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from perpools.sim import philox
+from perpools.sim import lane_prices
 from perpools.sim.vector_math import OPTIONS
 
 PATHS, PAIRS = 2_000, 100
@@ -25,14 +25,14 @@ KNOWN_ANSWERS = [
 
 @njit(**OPTIONS | {"cache": False})
 def words(counter, key):  # type: ignore[no-untyped-def]
-    return philox.philox((counter[0], counter[1], counter[2], counter[3]), (key[0], key[1]))
+    return lane_prices.philox((counter[0], counter[1], counter[2], counter[3]), (key[0], key[1]))
 
 
 @njit(**OPTIONS | {"cache": False})
 def draw(seed, stream, first_path, out):  # type: ignore[no-untyped-def]
     for pair in range(out.shape[0] // 2):
         for lane in range(out.shape[1]):
-            one, other = philox.two_normals(seed, stream, first_path + lane, pair)
+            one, other = lane_prices.normals(seed, stream, first_path + lane, pair)
             out[2 * pair, lane] = one
             out[2 * pair + 1, lane] = other
 

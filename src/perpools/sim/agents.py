@@ -146,3 +146,8 @@ class Agent:
     """Part of the value that trading the underlying outside costs."""
     acts_after_s: Seconds | None = 2
     """Seconds after each grid point; None: at the last moment that still joins the same epoch."""
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What fingerprints say of it; how it decides they know by its name."""
+        return self.name, self.settings, self.cash, self.hedge_cost, self.acts_after_s

@@ -24,6 +24,7 @@ from perpools.spec.units import Seconds, Timestamp
 
 from . import exact, fast, prices
 from .agents import Agent
+from .arrays import Floats
 from .books import COLUMNS, FEES
 from .grid import on_grid
 from .outcome import OnProgress, Outcome
@@ -33,6 +34,9 @@ from .statistics import Series, Statistics, summarise, summarise_agent
 
 Engine = Literal["fast", "exact"]
 ENGINES: tuple[Engine, ...] = ("fast", "exact")
+
+SHORT_YEARS = 0.25
+"""What a shorter time did, told by the year, has been seen by nobody."""
 
 LIQUIDITY = 1_000_000.0
 """Collateral on each side at first: enough that agents of the usual size do not swamp it."""
@@ -65,7 +69,7 @@ class Result:
 
     def __init__(self, scene: Scene, engine: Engine, outcome: Outcome) -> None:
         self.scene, self.engine, self.outcome = scene, engine, outcome
-        self.columns: dict[str, NDArray[np.float64]] = dict(
+        self.columns: dict[str, Floats] = dict(
             zip(COLUMNS, np.array(outcome.events).reshape(-1, len(COLUMNS)).T, strict=True)
         )
         if self.events == 0:
@@ -91,7 +95,7 @@ class Result:
         """From the first to the last event."""
         return float(self.times[-1] - self.start) / YEAR_S
 
-    def token_price(self, side: str) -> NDArray[np.float64]:
+    def token_price(self, side: str) -> Floats:
         """Collateral for one token of a side ("long" or "short"), after each event."""
         return self.columns[f"{side}_balance"] / self.columns[f"{side}_supply"]
 
@@ -101,7 +105,7 @@ class Result:
         first, column = self.outcome.events[0], self.columns
         liquidity = self.scene.liquidity
 
-        def since(start: float, rest: Any) -> NDArray[np.float64]:
+        def since(start: float, rest: Any) -> Floats:
             return np.concatenate(([start], rest))
 
         return Series(
@@ -153,9 +157,28 @@ class Result:
         )
 
     @property
+    def is_short(self) -> bool:
+        """Whether it says little about a year."""
+        return self.years < SHORT_YEARS
+
+    @property
     def notes(self) -> list[str]:
         """What a reader should know about these numbers."""
-        return _notes(self)
+        notes = []
+        spacing_s, interval_s = self.scene.grid.prices.spacing_s, self.scene.terms.interval_s
+        if spacing_s > interval_s:
+            notes.append(
+                f"prices come every {show_duration(spacing_s)}, events every"
+                f" {show_duration(interval_s)}: most of them see no new price"
+            )
+        if self.is_short:
+            span = show_duration(int(self.times[-1]) - self.start)
+            notes.append(f"{span} of prices: what is told by the year says little")
+        if not self.scene.keeper.eth_price:
+            notes.append("keepers are not paid: say what ether costs to count them")
+        if refused := self.outcome.refused:
+            notes.append(f"{refused} orders were refused: the keeper was too far behind")
+        return notes
 
 
 def backtest(
@@ -197,18 +220,3 @@ def set_up(
     terms = file.terms(DECIMALS)
     grid = on_grid(known, terms.interval_s, file.price.max_age)
     return Scene(file.name, terms, grid, tuple(agents), keeper, liquidity, seed)
-
-
-def _notes(result: Result) -> list[str]:
-    scene, notes = result.scene, []
-    spacing_s, interval_s = scene.grid.prices.spacing_s, scene.terms.interval_s
-    if spacing_s > interval_s:
-        notes.append(
-            f"prices come every {show_duration(spacing_s)}, events every"
-            f" {show_duration(interval_s)}: most of them see no new price"
-        )
-    if not scene.keeper.eth_price:
-        notes.append("keepers are not paid: say what ether costs to count them")
-    if result.outcome.refused:
-        notes.append(f"{result.outcome.refused} orders were refused: the keeper was too far behind")
-    return notes

@@ -60,9 +60,8 @@ COLUMNS = (
 One event; `epoch` and `late` in grid points (since the first; after its own), the rest whole: what
 entered and left each side (`activity`), what waited before, and who holds the pool afterwards.
 """
-FLOWS, WAITING, SHARES = 16, 24, 25
+FLOWS, WAITING, SHARES = map(COLUMNS.index, ("long_paid_in", "waiting", "largest_share"))
 """Where these begin."""
-
 
 Table = Sequence[Row]
 Counts = MutableSequence[int]

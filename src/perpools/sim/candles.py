@@ -5,7 +5,7 @@ Exchanges hand out a page at a time, some of them rows twice, none of them the e
 for is read page by page, put in order, and left out while its candle is still open.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
@@ -13,12 +13,11 @@ from perpools.errors import ChainError, ConfigError
 from perpools.price_file import Priced, read_price
 from perpools.spec.units import Seconds, Timestamp
 
+from .outcome import OnProgress
+
 PAGE = 1_000
 """Candles asked for at once; exchanges that have less of them at a time give less."""
 WRITTEN = "ccxt:EXCHANGE:PAIR:TIMEFRAME, such as ccxt:binance:BTC/USDT:1h"
-
-OnProgress = Callable[[int, int], None]
-"""Told now and then: seconds of the span read, of how many."""
 
 
 class Exchange(Protocol):
@@ -73,8 +72,9 @@ def history(
     exchange: Exchange, market: Market, span: Span, on_progress: OnProgress = lambda _, __: None
 ) -> list[Priced]:
     """
-    The closes within a span, oldest first, each moment once. `ConfigError` where a price is none;
-    what the exchange says of a failure comes from `exchange` itself.
+    The closes within a span, oldest first, each moment once; `on_progress` is told seconds of it.
+    `ConfigError` where a price is none; what the exchange says of a failure comes from `exchange`
+    itself.
     """
     long_s, found = length_s(market.timeframe), dict[Timestamp, Priced]()
     begins = span.since - long_s

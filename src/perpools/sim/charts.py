@@ -9,12 +9,10 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
-from numpy.typing import NDArray
 
+from .arrays import Floats
 from .backtests import Result
 from .statistics import returns
-
-Floats = NDArray[np.float64]
 
 MOST_POINTS = 1_500
 """Of a line: more than a screen shows would only make the file larger."""

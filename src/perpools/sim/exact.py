@@ -19,7 +19,7 @@ from perpools.spec.units import Address, Assets, Timestamp
 
 from .activity import write_shares
 from .agents import Agent, Orders
-from .books import COLUMNS, FEES, FLOWS, OUTSIDE, WALLET
+from .books import COLUMNS, FEES, FLOWS, MARK, MEMORY, OUTSIDE, UNITS, WALLET
 from .exact_activity import Done, KnownPrices, floats, pending_of
 from .fast import rules_of
 from .outcome import OnProgress, Outcome
@@ -90,7 +90,7 @@ class Stage:
         seen, draws = self.scene.grid.seen(after_s), self.scene.draws(position)
         name = f"agent {position}"
         player = Player(agent, name, after_s, seen, draws, assets(agent.cash))
-        player.outside[4] = player.seen[0]
+        player.outside[MARK] = player.seen[0]
         return player
 
     def time(self, point: int, after_s: int) -> Timestamp:
@@ -102,8 +102,6 @@ class Stage:
         self.market = step.market
         self.on_state(step.market)
         return step
-
-    # events
 
     def close_due(self, point: int) -> None:
         """Close every epoch that is due when the keeper comes."""
@@ -171,8 +169,6 @@ class Stage:
         batches = {key: batch for key, batch in self.market.batches.items() if key[0] > last}
         self.market = replace(self.market, batches=batches)
 
-    # agents
-
     def act_all(self, point: int, *, early: bool) -> None:
         """Let the agents act that do so before the keeper comes, or after."""
         for player in self.players:
@@ -200,7 +196,7 @@ class Stage:
         self._place(player, call, wanted)
         self._trade_pairs(player, call, wanted)
         trade_outside(player.outside, price, wanted.hedge, player.agent.hedge_cost)
-        player.outside[6] = wanted.memory
+        player.outside[MEMORY] = wanted.memory
 
     def _tables(self, player: Player) -> tuple[list[float], list[float], list[float]]:
         """The pool, what waits of the player, and its wallet, as the fast engine has them."""
@@ -212,7 +208,7 @@ class Stage:
         """What a player is free to use, and what it has outside."""
         self.market = escrow.settle(self.market, player.name)
         free = [whole(self._free(player, item)) for item in (ASSETS, LONG_TOKENS, LONG_TOKENS + 1)]
-        return free + player.outside[3:]
+        return free + player.outside[UNITS:]
 
     def _free(self, player: Player, item: int) -> int:
         return self._in_wallet(player, item) + self.market.escrow[player.name][item]
@@ -237,8 +233,6 @@ class Stage:
                 continue
             if item == ASSETS:
                 player.cash -= amount - from_escrow
-
-    # pairs
 
     def _trade_pairs(self, player: Player, call: Call, wanted: Orders) -> None:
         if not (wanted.pair_mint or wanted.pair_redeem or wanted.arbitrage):

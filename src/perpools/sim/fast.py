@@ -18,11 +18,25 @@ from perpools.spec.triggers import Momentum, PriceChange
 from . import pool
 from .acting import act_all
 from .agents import Orders, View
-from .books import COLUMNS, EVENTS, KINDS, REFUSED, WALLET, WINDOW, Books, Cast, Run, Tape, Track
+from .books import (
+    CASH,
+    COLUMNS,
+    EVENTS,
+    KINDS,
+    MARK,
+    REFUSED,
+    WALLET,
+    WINDOW,
+    Books,
+    Cast,
+    Run,
+    Tape,
+    Track,
+)
 from .events import close_due
 from .outcome import OnProgress, Outcome
 from .pool import Rules
-from .scene import Keeper, Scene
+from .scene import Scene
 from .supplies import lost
 
 CHUNK = 2_000
@@ -98,8 +112,8 @@ def rules_of(scene: Scene) -> Rules:
         mint_fee_max=terms.mint_fee_max_wad / WAD,
         burn_fee=terms.burn_fee_wad / WAD,
         management=terms.management_fee_wad / WAD * terms.interval_s / YEAR_S,
-        cost_quiet=_cost(scene, keeper, keeper.gas_quiet),
-        cost_busy=_cost(scene, keeper, keeper.gas_busy),
+        cost_quiet=_cost(scene, keeper.gas_quiet),
+        cost_busy=_cost(scene, keeper.gas_busy),
         block_time_s=terms.block_time_s,
         tip_step=terms.tip_step_wad / WAD,
         tip_max=terms.tip_max_wad / WAD,
@@ -108,7 +122,9 @@ def rules_of(scene: Scene) -> Rules:
     )
 
 
-def _cost(scene: Scene, keeper: Keeper, gas: int) -> float:
+def _cost(scene: Scene, gas: int) -> float:
+    """What so much gas costs a keeper, the market's premium included, in collateral."""
+    keeper = scene.keeper
     price = gas_price(keeper.gas_price, keeper.gas_price, scene.terms.gas_premium_wei)
     return gas * price / WAD * keeper.eth_price
 
@@ -133,7 +149,7 @@ def _books(scene: Scene, track: Track) -> Books:
     rest = lost(free, pool.LOCKED, liquidity)
     wallets = _table(count, WALLET)
     for wallet, agent, seen in zip(wallets, scene.agents, track.seen, strict=True):
-        wallet[0], wallet[4] = agent.cash, seen[0]
+        wallet[CASH], wallet[MARK] = agent.cash, seen[0]
     return Books(
         pool=[liquidity] * 4 + [terms.mint_fee_wad / WAD, rest, rest],
         counts=[0, -1, 1, 0, 0],

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from .arrays import Floats
 
 SMALL = 1e-6
 """Values are told apart to about this, and to a third of a per cent where they are larger."""
@@ -48,11 +48,17 @@ class Gathered(NamedTuple):
 def gather(values: Floats) -> Gathered:
     """A chunk: one row for each path, one column for each measure."""
     mean = values.mean(axis=0)
-    places = np.clip((np.arcsinh(values / SMALL) / REACH + 1) / 2, 0, 1)
-    bins = np.rint(places * (BINS - 1)).astype(np.int64)
+    bins = bins_of(values).astype(np.int64)
     histogram = np.stack([np.bincount(column, minlength=BINS) for column in bins.T])
     squares = ((values - mean) ** 2).sum(axis=0)
     return Gathered(len(values), mean, squares, values.min(axis=0), values.max(axis=0), histogram)
+
+
+def bins_of(values: Floats) -> Floats:
+    """Which bin of the histogram each value falls into."""
+    places = np.clip((np.arcsinh(values / SMALL) / REACH + 1) / 2, 0, 1)
+    found: Floats = np.rint(places * (BINS - 1))
+    return found
 
 
 def merge(one: Gathered | None, other: Gathered) -> Gathered:

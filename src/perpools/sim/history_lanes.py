@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from perpools.spec.fixed_point import WAD
 
 from . import fast
+from .arrays import Floats
 from .books import COLUMNS
-from .gathering import Floats
 from .pool import (
     NO_TRIGGER,
     ONE_UNIT,

@@ -6,27 +6,24 @@ Threads, a cluster or an interruption change no bit: a setting's measures depend
 setting, and side by side, compiled and interpreted they are the same.
 """
 
-import hashlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from time import monotonic
-from types import SimpleNamespace
 
 import numpy as np
 
 from perpools.errors import ConfigError
 from perpools.spec.fixed_point import WAD
-from perpools.whole_files import write_whole
 
 from . import fast, history_lanes
 from .agents import Agent
+from .arrays import Floats
 from .backtests import LIQUIDITY, set_up
-from .gathering import Floats, gather
-from .montecarlo import MEASURES, SAVED_EVERY_S, Distribution, measured
+from .gathering import gather
+from .measuring import Distribution, Played, measured, measures_of
 from .outcome import OnProgress
 from .prices import Prices
+from .saving import Kept, carry_on, fingerprint_of
 from .scene import Keeper, Scene
 from .settings import Vary, settings
 from .sweep import Swept
@@ -49,19 +46,9 @@ class History:
         """The same for the same sweep, whoever runs it."""
         prices = {scene.grid.prices for scene in self.scenes}
         facts = [
-            (scene.terms, scene.grid[1:3], scene.grid.known, *_others(scene))
-            for scene in self.scenes
+            (scene.terms, scene.grid[1:3], scene.grid.known, *scene.facts) for scene in self.scenes
         ]
-        text = re.sub(r" at 0x[0-9a-f]+", "", repr((sorted(prices), facts, self.tasks)))
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _others(scene: Scene) -> tuple[object, ...]:
-    agents = [
-        (agent.name, agent.settings, agent.cash, agent.hedge_cost, agent.acts_after_s)
-        for agent in scene.agents
-    ]
-    return scene.keeper, scene.liquidity, scene.seed, agents
+        return fingerprint_of(sorted(prices), facts, self.tasks)
 
 
 def _tasks(scenes: Sequence[Scene]) -> tuple[tuple[int, ...], ...]:
@@ -85,16 +72,14 @@ def play(history: History, task: int) -> list[Floats]:
         return [_measures(scene, events) for scene, events in history_lanes.play(scenes)]
     [scene] = scenes
     outcome = fast.play(scene, lambda _, __: None, compiled=history.compiled)
-    return [_measures(scene, np.array(outcome.events), np.array(outcome.values))]
+    worths = [values[-1] for values in outcome.values]
+    return [_measures(scene, np.array(outcome.events), worths)]
 
 
-def _measures(scene: Scene, events: Floats, values: Floats | None = None) -> Floats:
+def _measures(scene: Scene, events: Floats, worths: Sequence[float] = ()) -> Floats:
     if len(events) == 0:
         raise ConfigError("no event took place: bring more prices, or a keeper that comes")
-    tape = SimpleNamespace(events=events, values=values)
-    track = SimpleNamespace(spots=np.array([scene.grid.wads[0] / WAD]))
-    books = SimpleNamespace(counts=[len(events)] * 5)
-    return measured(scene, SimpleNamespace(tape=tape, track=track, books=books))
+    return measured(scene, Played(scene.grid.wads[0] / WAD, events, worths))
 
 
 def sweep_history(
@@ -117,57 +102,46 @@ def sweep_history(
     chosen = settings(market, agents, vary)
     common = {"keeper": keeper, "liquidity": liquidity, "seed": seed}
     scenes = [set_up(one.market, known, one.agents, **common) for one in chosen]  # type: ignore[arg-type]
-    history, rows = History(scenes), list[Floats]()
-    for measures in _all(history, crew, saved):
-        rows += measures
-        on_progress(len(rows), len(chosen))
+    history = History(scenes)
+    work = Sweeping(history, saved)
+    if work.done:
+        on_progress(*work.progress)
+    carry_on(work, crew.in_order(play, history, work.left), on_progress)
     order = np.argsort(np.concatenate(history.tasks))
-    found = []
-    for one, row in zip(chosen, order, strict=True):
-        names = (*MEASURES, *(f"{agent.name}_profit" for agent in one.agents))
-        found.append(Swept(one.labels, Distribution(names, gather(rows[row][None, :]))))
-    return found
+    return [
+        Swept(one.labels, Distribution(measures_of(one.agents), gather(work.done[row][None, :])))
+        for one, row in zip(chosen, order, strict=True)
+    ]
 
 
-def _all(history: History, crew: Crew, saved: Path | None) -> Iterator[list[Floats]]:
-    """The measures of every setting, task by task, those that were kept first."""
-    done, last_saved = _load(saved, history.fingerprint), -SAVED_EVERY_S
-    ends = np.cumsum([len(task) for task in history.tasks]).tolist()
-    first = ends.index(len(done)) + 1 if done else 0
-    if done:
-        yield done.copy()
-    try:
-        for measures in crew.in_order(play, history, range(first, len(ends))):
-            done += measures
-            if monotonic() - last_saved > SAVED_EVERY_S:
-                _save(saved, history.fingerprint, done)
-                last_saved = monotonic()
-            yield measures
-    finally:
-        _save(saved, history.fingerprint, done)
+class Sweeping:
+    """What of a history is done, and the file that keeps it."""
 
+    def __init__(self, history: History, saved: Path | None) -> None:
+        self.history, self.kept = history, Kept(saved, history, "sweep of a history")
+        found = self.kept.read("sizes", "values")
+        self.done: list[Floats] = []
+        """The measures of every setting, in the order of the tasks."""
+        if found is not None:
+            self.done = np.split(found["values"], np.cumsum(found["sizes"])[:-1])
 
-def _save(path: Path | None, fingerprint: str, done: Sequence[Floats]) -> None:
-    if path is None or not done:
-        return
-    sizes, values = [len(measures) for measures in done], np.concatenate(done)
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Settings played, of how many."""
+        return len(self.done), len(self.history.scenes)
 
-    def write(part: Path) -> None:
-        with part.open("wb") as file:
-            np.savez_compressed(file, fingerprint=fingerprint, sizes=sizes, values=values)
+    @property
+    def left(self) -> range:
+        """The tasks that are still to be done."""
+        ends = np.cumsum([len(task) for task in self.history.tasks])
+        return range(int(np.searchsorted(ends, len(self.done), side="right")), len(ends))
 
-    write_whole(path, write)
+    def add(self, measures: Sequence[Floats]) -> None:
+        """Take in the next task's."""
+        self.done += measures
 
-
-def _load(path: Path | None, fingerprint: str) -> list[Floats]:
-    """What was done before; nothing where there is no such file."""
-    if path is None or not path.exists():
-        return []
-    try:
-        with np.load(path) as kept:
-            owner, sizes, values = (kept[name] for name in ("fingerprint", "sizes", "values"))
-    except (OSError, ValueError, KeyError, EOFError):
-        raise ConfigError(f"{path}: not a saved sweep of a history; delete it") from None
-    if str(owner) != fingerprint:
-        raise ConfigError(f"{path}: of another sweep; delete it, or name another")
-    return np.split(values, np.cumsum(sizes)[:-1])
+    def save(self) -> None:
+        """Keep it, where there is a file to."""
+        if self.done:
+            sizes = [len(measures) for measures in self.done]
+            self.kept.write(sizes=sizes, values=np.concatenate(self.done))

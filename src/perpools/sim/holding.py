@@ -17,14 +17,11 @@ from perpools.spec.fixed_point import WAD
 from perpools.spec.terms import Terms
 from perpools.spec.units import Seconds
 
-from . import compiling
+from .arrays import Floats
 from .backtests import LIQUIDITY
-from .books import COLUMNS, EVENTS
-from .gathering import Floats
-from .grid import Grid
+from .measuring import Played
 from .montecarlo import Player, Task
-from .paths import START, Model
-from .prices import Prices
+from .paths import Model, blank_grid
 from .scene import DECIMALS, Keeper, Scene
 from .statistics import constant_leverage, returns
 
@@ -73,21 +70,17 @@ class Holder(Player):
 
     def measures(self, path: int) -> Floats:
         """Row after row what `MEASURES` names."""
-        run, scene = self._tables(), self.task.scene
-        self._fill(run, path)
-        compiling.driver()(run, self.decide, self.settings, 0, scene.grid.size)
-        events = run.tape.events[: run.books.counts[EVENTS]]
-        column = dict(zip(COLUMNS, events.T, strict=True))
-        cuts = np.searchsorted(column["epoch"], self.epochs, side="right")
-        spot = np.concatenate((run.track.spots[:1], column["spot"]))
-        return np.concatenate([_after(scene, column, spot, cut) for cut in cuts])
+        scene, played = self.task.scene, self.play(path)
+        cuts = np.searchsorted(played.columns["epoch"], self.epochs, side="right")
+        return np.concatenate([_after(scene, played, cut) for cut in cuts])
 
 
-def _after(scene: Scene, column: dict[str, Floats], spot: Floats, events: int) -> Floats:
+def _after(scene: Scene, played: Played, events: int) -> Floats:
     """The measures after so many events."""
     if events == 0:
         return np.ones(len(MEASURES))
-    leverage, moves, last = scene.terms.leverage_wad / WAD, returns(spot[: events + 1]), events - 1
+    column, moves, last = played.columns, returns(played.spots[: events + 1]), events - 1
+    leverage = scene.terms.leverage_wad / WAD
     prices = [
         column[f"{side}_balance"][last] / column[f"{side}_supply"][last]
         for side in ("long", "short")
@@ -98,8 +91,6 @@ def _after(scene: Scene, column: dict[str, Floats], spot: Floats, events: int) -
 
 def _scene(terms: Terms, horizon_s: Seconds, seed: int) -> Scene:
     """A scene whose prices are still to be filled in."""
-    size, first = horizon_s // terms.interval_s + 1, round(START) * WAD
-    prices = Prices("model", (0,), (first,))
-    grid = Grid(prices, terms.interval_s, 1, (first,) * size, tuple(range(size)))
+    grid = blank_grid(terms.interval_s, horizon_s // terms.interval_s + 1)
     fitting = replace(terms, decimals=DECIMALS)
     return Scene("market", fitting, grid, (), Keeper(), LIQUIDITY, seed)

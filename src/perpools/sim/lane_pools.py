@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from numba import njit
 
-from .pool import LIMIT, ONE_UNIT
+from .pool import LIMIT, ONE_UNIT, SMALLEST
 from .vector_math import OPTIONS
 
 LANES = 128
@@ -205,9 +205,9 @@ def farm(term: Term, exposures: Any, purse: Purse, growth: float) -> tuple[Purse
     calm = (gap < term.buffer * total) & (gap <= edge)
     more, less = missing > edge, missing < -edge
     minted = min(gap * term.share, purse.cash)
-    minted = minted if wide & (minted > 1e-9) else 0.0
-    leaves_long = (less | calm) & (purse.long_tokens > 1e-9)
-    leaves_short = (more | calm) & (purse.short_tokens > 1e-9)
+    minted = minted if wide & (minted > SMALLEST) else 0.0
+    leaves_long = (less | calm) & (purse.long_tokens > SMALLEST)
+    leaves_short = (more | calm) & (purse.short_tokens > SMALLEST)
     long_burnt = purse.long_tokens if leaves_long else 0.0
     short_burnt = purse.short_tokens if leaves_short else 0.0
     held, hedge = purse.hedge * growth, (short_worth - long_worth) * term.leverage

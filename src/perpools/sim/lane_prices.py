@@ -7,14 +7,15 @@ A model is a code and a row of numbers; what it carries from one step to the nex
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numba import njit
 
 from perpools.spec.fees import YEAR_S
 from perpools.spec.units import Seconds
 
+from . import random
+from .arrays import Floats
 from .lane_pools import LANES, inlined, part
 from .paths import PRICE_STREAM, Bootstrap, Brownian, Jumps, Model, StochasticVolatility
-from .philox import philox
 from .random import HALF, LOW
 from .vector_math import exp, float_of, log, sin_cos_of_turns
 
@@ -22,13 +23,16 @@ BROWNIAN, JUMPS, STOCHASTIC_VOLATILITY, BOOTSTRAP = range(4)
 
 TWO_TO_52 = np.uint64(0x4330000000000000)
 
+philox: Any = njit(inline="always")(random.philox)
+"""The generator, compiled into whatever calls it; its words are `uint64`."""
+
 
 class Source(NamedTuple):
     """A model as the kernel knows it."""
 
     code: int
-    numbers: NDArray[np.float64]
-    moves: NDArray[np.float64]
+    numbers: Floats
+    moves: Floats
     """Of a history; one 0 where there is none."""
 
 
@@ -49,7 +53,7 @@ def source_of(model: Model, interval_s: Seconds) -> Source | None:
             return None
 
 
-def _jumps(model: Jumps, years: float) -> NDArray[np.float64]:
+def _jumps(model: Jumps, years: float) -> Floats:
     chance = 1 - np.exp(-model.jumps * years)
     mean_jump = np.expm1(model.jump_mean + model.jump_size**2 / 2) * chance
     mean = (model.drift - model.volatility**2 / 2) * years - np.log1p(mean_jump)
@@ -57,7 +61,7 @@ def _jumps(model: Jumps, years: float) -> NDArray[np.float64]:
     return np.array([mean, scale, chance, model.jump_mean, model.jump_size])
 
 
-def _stochastic(model: StochasticVolatility, years: float) -> NDArray[np.float64]:
+def _stochastic(model: StochasticVolatility, years: float) -> Floats:
     kept, rest = np.exp(-model.reverts * years), (1 - model.correlation**2) ** 0.5
     scale = model.wander * ((1 - kept**2) / (2 * model.reverts)) ** 0.5
     shocks = scale * model.correlation, scale * rest
@@ -80,9 +84,9 @@ def fraction(word: Any) -> Any:
 
 
 @inlined
-def normals(seed: Any, path: Any, number: Any) -> tuple[float, float]:
+def normals(seed: Any, stream: int, path: Any, number: Any) -> tuple[float, float]:
     """As `paths` draws them (Box and Muller)."""
-    one, other = words(seed, PRICE_STREAM, path, number)
+    one, other = words(seed, stream, path, number)
     radius = np.sqrt(-2.0 * log(1.0 - one))
     sine, cosine = sin_cos_of_turns(other)
     return radius * cosine, radius * sine
@@ -94,7 +98,7 @@ def brownian_row(numbers: Any, place: Any, moves: Any) -> None:
     seed, first, number = place
     mean, scale = numbers[0], numbers[1]
     for lane in range(LANES):
-        normal, _ = normals(seed, first + lane, number)
+        normal, _ = normals(seed, PRICE_STREAM, first + lane, number)
         moves[lane] = mean + scale * normal
 
 
@@ -104,7 +108,7 @@ def jumps_row(numbers: Any, place: Any, moves: Any) -> None:
     seed, first, number = place
     mean, scale, chance, jump_mean, jump_size = numbers
     for lane in range(LANES):
-        normal, other = normals(seed, first + lane, number)
+        normal, other = normals(seed, PRICE_STREAM, first + lane, number)
         drawn, _ = words(seed, PRICE_STREAM + 1, first + lane, number)
         jump = jump_mean + jump_size * other if drawn < chance else 0.0
         moves[lane] = mean + scale * normal + jump
@@ -116,7 +120,7 @@ def stochastic_row(numbers: Any, place: Any, moves: Any, levels: Any) -> None:
     seed, first, number = place
     volatility, drift, years, kept, shock, other_shock, root = numbers
     for lane in range(LANES):
-        normal, other = normals(seed, first + lane, number)
+        normal, other = normals(seed, PRICE_STREAM, first + lane, number)
         now = volatility * exp(levels[lane])
         moves[lane] = drift - now * now / 2.0 * years + now * root * normal
         levels[lane] = kept * levels[lane] + (shock * normal + other_shock * other)

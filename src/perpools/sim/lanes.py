@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from perpools.spec.fixed_point import WAD
 
-from . import fast, lane_curves, lane_passes, lane_pools, lane_prices, philox, vector_math
+from . import fast, vector_math
+from .arrays import Floats, Whole
 from .lane_curves import (
     CURVE_ROWS,
     LARGEST,
@@ -41,10 +41,14 @@ from .scene import Scene
 CHUNK = 32
 """Steps of a pass."""
 MEASURED = 13
-"""Per path and setting: the measures of `montecarlo.MEASURES`, then the farmer's profit."""
+"""Per path and setting: the measures of `measuring.MEASURES`, then the farmer's profit."""
 
-Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
+SOURCES = (
+    *("lane_pools", "lane_passes", "lane_curves", "lane_prices"),
+    *("paths", "pool", "random", "vector_math"),
+)
+"""Modules that the compiled kernel is made of, beside this one; constants are compiled into it."""
+
 ROW = {name: number for number, name in enumerate(FIELDS)}
 
 
@@ -204,8 +208,7 @@ def driver() -> Any:
     Numba looks at the file of the function alone, hence the closure: what it holds is a part of
     the key. Arguments are plain tuples: what is kept must not depend on our classes.
     """
-    parts = (lane_pools, lane_passes, lane_curves, lane_prices, philox, vector_math)
-    texts = [Path(str(part.__file__)).read_bytes() for part in parts]
+    texts = [Path(__file__).with_name(f"{name}.py").read_bytes() for name in SOURCES]
     sources = hashlib.sha256(b"".join(texts)).hexdigest()
 
     def kept(plan: Any, source: Any, place: Any, steps: int, work: Any) -> int:

@@ -6,13 +6,9 @@ its measures are kept, and of those only what `gathering` gathers. Memory does n
 number of paths.
 """
 
-import hashlib
-import re
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 from threading import local
-from time import monotonic
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,60 +17,23 @@ from perpools import market_file
 from perpools.errors import ConfigError
 from perpools.market_file import MarketFile
 from perpools.quantities import show_duration
-from perpools.spec.fixed_point import WAD
 from perpools.spec.units import Seconds
-from perpools.whole_files import write_whole
 
 from . import compiling, fast, paths, random
 from .agents import Agent
+from .arrays import Floats
 from .backtests import LIQUIDITY
-from .books import COLUMNS, EVENTS, MARK
-from .gathering import Floats, Gathered, gather, merge
-from .grid import Grid
+from .books import EVENTS, MARK
+from .gathering import Gathered, gather, merge
+from .measuring import Distribution, Played, measured, measures_of
 from .outcome import OnProgress
-from .paths import START, Model
-from .prices import Prices
+from .paths import Model
+from .saving import Job, Kept, carry_on, fingerprint_of
 from .scene import DECIMALS, KEEPER_STREAM, Keeper, Scene
-from .statistics import constant_leverage, returns
+from .working import Crew
 
 CHUNK = 128
 """Paths that one worker plays at a time, and that a summary holds at least."""
-SAVED_EVERY_S = 5.0
-"""What a kill loses at most; an interruption loses nothing."""
-
-MEASURES = (
-    "price_return",
-    "long_return",
-    "short_return",
-    "long_constant_leverage_return",
-    "short_constant_leverage_return",
-    "long_worst_event",
-    "short_worst_event",
-    "last_skew",
-    "lowest_skew",
-    "highest_skew",
-    "largest_transfer",
-    "keeper_rewards",
-)
-"""Of every path; the profit of each agent comes after them."""
-
-
-class Distribution(NamedTuple):
-    """What came of all paths."""
-
-    measures: tuple[str, ...]
-    gathered: Gathered
-
-    def table(self) -> dict[str, dict[str, float]]:
-        """By measure: mean, standard deviation, extremes and quantiles."""
-        found = self.gathered
-        columns = {"mean": found.mean, "deviation": found.deviation, "lowest": found.least}
-        columns |= {f"{part:.0%}": found.quantile(part) for part in (0.05, 0.25, 0.5, 0.75, 0.95)}
-        columns["highest"] = found.most
-        return {
-            measure: {name: float(column[row]) for name, column in columns.items()}
-            for row, measure in enumerate(self.measures)
-        }
 
 
 class Task(NamedTuple):
@@ -92,16 +51,9 @@ class Task(NamedTuple):
     @property
     def fingerprint(self) -> str:
         """The same for the same simulation, whoever runs it."""
-        scene = self.scene
-        agents = [
-            (agent.name, agent.settings, agent.cash, agent.hedge_cost, agent.acts_after_s)
-            for agent in scene.agents
-        ]
+        facts = (self.scene.terms, self.scene.grid.size, *self.scene.facts)
         model = [np.asarray(part).tolist() for part in self.model]  # type: ignore[attr-defined]
-        facts = (scene.terms, scene.grid.size, scene.keeper, scene.liquidity, scene.seed, agents)
-        text = repr((facts, type(self.model).__name__, model, self.paths))
-        text = re.sub(r" at 0x[0-9a-f]+", "", text)  # where a function lies in memory
-        return hashlib.sha256(text.encode()).hexdigest()
+        return fingerprint_of(facts, type(self.model).__name__, model, self.paths)
 
 
 def simulate(
@@ -127,8 +79,11 @@ def simulate(
     file = market if isinstance(market, MarketFile) else market_file.load(Path(market))
     scene = blank(file, agents, horizon_s, keeper=keeper, liquidity=liquidity, seed=seed)
     task = Task(scene, model, count)
-    names = (*MEASURES, *(f"{agent.name}_profit" for agent in scene.agents))
-    return Distribution(names, _gather_all(task, workers, saved, on_progress))
+    work = Simulation(task, saved)
+    numbers = range(work.done, task.chunks)
+    carry_on(work, Crew(workers).in_order(Player.chunk, Player(task), numbers), on_progress)
+    assert work.found is not None, "a simulation has at least one path"
+    return Distribution(measures_of(scene.agents), work.found)
 
 
 def blank(
@@ -148,37 +103,31 @@ def blank(
             f"a horizon of {show_duration(horizon_s)} is too short: two intervals of"
             f" {show_duration(terms.interval_s)} at least"
         )
-    first = round(START) * WAD
-    prices = Prices("model", (0,), (first,))
-    grid = Grid(prices, terms.interval_s, 1, (first,) * size, tuple(range(size)))
+    grid = paths.blank_grid(terms.interval_s, size)
     return Scene(file.name, terms, grid, tuple(agents), keeper, liquidity, seed)
 
 
-def _gather_all(task: Task, workers: int, saved: Path | None, on_progress: OnProgress) -> Gathered:
-    first, found = load(saved, task.fingerprint) if saved is not None else (0, None)
-    done, last_saved = first, monotonic()
-    try:
-        for summary in _summaries(task, first, workers):
-            found, done = merge(found, summary), done + 1
-            if saved is not None and monotonic() - last_saved > SAVED_EVERY_S:
-                save(saved, task.fingerprint, done, found)
-                last_saved = monotonic()
-            on_progress(min(done * CHUNK, task.paths), task.paths)
-    finally:
-        if saved is not None and found is not None:
-            save(saved, task.fingerprint, done, found)
-    assert found is not None, "a simulation has at least one path"
-    return found
+class Simulation:
+    """A task, what of it is done, and the file that keeps it."""
 
+    def __init__(self, task: Task, saved: Path | None) -> None:
+        self.task = task
+        self.kept = kept_of(task, saved)
+        self.done, self.found = load(self.kept)
 
-def _summaries(task: Task, first: int, workers: int) -> Iterator[Gathered]:
-    """Chunk by chunk in their order, computed side by side."""
-    player = Player(task)
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            yield from pool.map(player.chunk, range(first, task.chunks))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Paths played, of how many."""
+        return min(self.done * CHUNK, self.task.paths), self.task.paths
+
+    def add(self, summary: Gathered) -> None:
+        """Merge the next chunk's."""
+        self.found, self.done = merge(self.found, summary), self.done + 1
+
+    def save(self) -> None:
+        """Keep what is done, where there is a file to."""
+        if self.found is not None:
+            save(self.kept, self.done, self.found)
 
 
 class Player:
@@ -199,10 +148,15 @@ class Player:
 
     def measures(self, path: int) -> Floats:
         """What is kept of one path."""
+        return measured(self.task.scene, self.play(path))
+
+    def play(self, path: int) -> Played:
+        """One path, in this thread's tables: they hold it until the next is played."""
         run = self._tables()
         self._fill(run, path)
         compiling.driver()(run, self.decide, self.settings, 0, self.task.scene.grid.size)
-        return measured(self.task.scene, run)
+        events = run.tape.events[: run.books.counts[EVENTS]]
+        return Played(run.track.spots[0], events, run.tape.values[:, -1])
 
     def _tables(self) -> Any:
         """This thread's, as they are before the first step."""
@@ -227,55 +181,20 @@ class Player:
             track.comes[:] = drawn[:, 0] >= scene.keeper.fails
 
 
-def measured(scene: Scene, run: Any) -> Floats:
-    """The measures of a run of the fast engine, in the order of their names."""
-    events = run.tape.events[: run.books.counts[EVENTS]]
-    column = dict(zip(COLUMNS, events.T, strict=True))
-    skew = column["long_balance"] / column["short_balance"]
-    spot = np.concatenate((run.track.spots[:1], column["spot"]))
-    leverage, moves = scene.terms.leverage_wad / WAD, returns(spot)
-    prices = [
-        np.concatenate(([1.0], column[f"{side}_balance"] / column[f"{side}_supply"]))
-        for side in ("long", "short")
-    ]
-    values = run.tape.values
-    profits = [values[row, -1] - agent.cash for row, agent in enumerate(scene.agents)]
-    return np.array(
-        [
-            spot[-1] / spot[0] - 1,
-            *(price[-1] - 1 for price in prices),
-            *(constant_leverage(moves, sign * leverage) - 1 for sign in (1, -1)),
-            *(returns(price).min() for price in prices),
-            skew[-1],
-            skew.min(),
-            skew.max(),
-            column["fraction"].max(),
-            column["keeper_reward"].sum(),
-            *profits,
-        ]
-    )
+def kept_of(job: Job, saved: Path | None) -> Kept:
+    """The file that keeps what was gathered of a job."""
+    return Kept(saved, job, "simulation")
 
 
-def save(path: Path, fingerprint: str, done: int, found: Gathered) -> None:
-    """Keep what was done, whole or not at all."""
-
-    def write(part: Path) -> None:
-        with part.open("wb") as file:
-            np.savez_compressed(file, fingerprint=fingerprint, done=done, **found._asdict())
-
-    write_whole(path, write)
+def save(kept: Kept, done: int, found: Gathered) -> None:
+    """Keep what was gathered in so many tasks, whole or not at all."""
+    kept.write(done=done, **found._asdict())
 
 
-def load(path: Path, fingerprint: str) -> tuple[int, Gathered | None]:
-    """What was done before; nothing where there is no such file."""
-    if not path.exists():
+def load(kept: Kept) -> tuple[int, Gathered | None]:
+    """How many tasks were done before, and what they gathered; nothing where there is no file."""
+    fields = kept.read("done", *Gathered._fields)
+    if fields is None:
         return 0, None
-    try:
-        with np.load(path) as kept:
-            fields = {name: kept[name] for name in (*Gathered._fields, "fingerprint", "done")}
-    except (OSError, ValueError, KeyError, EOFError):
-        raise ConfigError(f"{path}: not a saved simulation; delete it, or name another") from None
-    if str(fields.pop("fingerprint")) != fingerprint:
-        raise ConfigError(f"{path}: of another simulation; delete it, or name another")
     done, count = int(fields.pop("done")), int(fields.pop("paths"))
     return done, Gathered(paths=count, **fields)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 OnProgress = Callable[[int, int], None]
-"""Told now and then: grid points played, of how many."""
+"""Told now and then how much is done, of how much: of a run, grid points."""
 
 
 class Outcome(NamedTuple):

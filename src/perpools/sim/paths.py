@@ -8,15 +8,16 @@ however the work is cut, so that settings are compared on the very same prices.
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from perpools.errors import ConfigError
 from perpools.spec.fees import YEAR_S
+from perpools.spec.fixed_point import WAD
 from perpools.spec.units import Seconds
 
 from . import random
+from .arrays import Floats
 from .grid import Grid
-from .random import Floats
+from .prices import Prices
 
 START = 100.0
 """The first price of every path; nothing depends on it."""
@@ -136,6 +137,13 @@ def spots(model: Model, seed: int, path: int, size: int, interval_s: Seconds) ->
     return levels
 
 
+def blank_grid(interval_s: Seconds, size: int) -> Grid:
+    """A grid of so many points whose prices are still to be filled in."""
+    first = round(START) * WAD
+    prices = Prices("model", (0,), (first,))
+    return Grid(prices, interval_s, 1, (first,) * size, tuple(range(size)))
+
+
 def history(grid: Grid, block: int) -> Bootstrap:
     """A bootstrap of the prices of a grid."""
     if not 0 < block < grid.size:
@@ -173,7 +181,7 @@ def _setting(name: str, part: str) -> tuple[str, float]:
         raise ConfigError(f"model {name}: {key}={value} is not a number") from None
 
 
-def _normals(seed: int, path: int, count: int) -> NDArray[np.float64]:
+def _normals(seed: int, path: int, count: int) -> Floats:
     """Two standard normal numbers for each step (Box and Muller)."""
     drawn = random.uniforms(seed, PRICE_STREAM, path, count)
     # a number of 32 bits is never 1: what is left of one is never 0

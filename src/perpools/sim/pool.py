@@ -21,6 +21,8 @@ LOCKED = 1e-6
 """Whole tokens of each side locked for ever."""
 LIMIT = 2.0**128 / 1e18
 """No supply reaches it."""
+SMALLEST = 1e-9
+"""An order of less, in whole units, is none: rounding must not trade."""
 
 
 Row = MutableSequence[float]

@@ -8,7 +8,8 @@ is cut, so that settings can be compared on the very same randomness.
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .arrays import Floats
 
 ROUNDS = 10
 MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -16,13 +17,11 @@ WEYL = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 
-Floats = NDArray[np.float64]
-
 
 def philox(counter: Any, key: Any) -> Any:
     """
     Four words of 32 bits for a counter of four, under a key of two: each a `uint64`, or for many
-    counters at once an array of them. Kernels compile it (`philox.philox`).
+    counters at once an array of them. The lane kernel compiles it.
     """
     c0, c1, c2, c3 = counter
     k0, k1 = key

@@ -19,9 +19,6 @@ DECIMALS = 18
 KEEPER_STREAM = 2**31
 """Agents draw from the streams below it, by their position."""
 
-SMALLEST = 1e-9
-"""An order of less, in whole units, is none: rounding must not trade."""
-
 
 class Keeper(NamedTuple):
     """Who rebalances, how reliably, and at what cost."""
@@ -71,6 +68,11 @@ class Scene:
         names = [agent.name for agent in self.agents]
         if len(set(names)) < len(names):
             raise ConfigError(f"two agents have one name: {', '.join(names)}")
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What fingerprints say of it, beside terms and prices."""
+        return self.keeper, self.liquidity, self.seed, [agent.facts for agent in self.agents]
 
     @property
     def liquidity_assets(self) -> Assets:

@@ -5,7 +5,8 @@ Every function here also compiles with Numba.
 """
 
 from .agents import View
-from .pool import Row, Rules
+from .books import CASH, LONG_TOKENS, MARK, MEMORY, OUTSIDE, SHORT_TOKENS, UNITS
+from .pool import SMALLEST, Row, Rules
 
 
 def mean(samples: Row, count: int) -> float:
@@ -49,7 +50,7 @@ def worth(pool: Row, own_pending: Row, wallet: Row, side: int) -> float:
     """What an agent holds of a side once its waiting orders are executed, in collateral."""
     other = 1 - side
     own_rate, other_rate = pool[side] / pool[2 + side], pool[other] / pool[2 + other]
-    held = wallet[1 + side] * own_rate + own_pending[side]
+    held = wallet[LONG_TOKENS + side] * own_rate + own_pending[side]
     return held + own_pending[4 + other] * other_rate
 
 
@@ -57,10 +58,10 @@ def value(pool: Row, own_pending: Row, wallet: Row) -> float:
     """Everything an agent has, in collateral, at the rates of now."""
     long_rate, short_rate = pool[0] / pool[2], pool[1] / pool[3]
     # the sums of `worth`, written out: this is asked of every agent at every grid point
-    long = wallet[1] * long_rate + own_pending[0] + own_pending[5] * short_rate
-    short = wallet[2] * short_rate + own_pending[1] + own_pending[4] * long_rate
+    long = wallet[LONG_TOKENS] * long_rate + own_pending[0] + own_pending[5] * short_rate
+    short = wallet[SHORT_TOKENS] * short_rate + own_pending[1] + own_pending[4] * long_rate
     leaving = own_pending[2] * pool[0] / pool[2] + own_pending[3] * pool[1] / pool[3]
-    return wallet[0] + wallet[5] + long + short + leaving
+    return wallet[CASH] + wallet[OUTSIDE] + long + short + leaving
 
 
 def look(
@@ -87,13 +88,13 @@ def look(
         pool[1] / pool[3],
         pool[4],
         rules.burn_fee,
-        wallet[0],
-        wallet[1],
-        wallet[2],
+        wallet[CASH],
+        wallet[LONG_TOKENS],
+        wallet[SHORT_TOKENS],
         worth(pool, own_pending, wallet, 0),
         worth(pool, own_pending, wallet, 1),
-        wallet[3],
-        wallet[6],
+        wallet[UNITS],
+        wallet[MEMORY],
         draws[0],
         draws[1],
         draws[2],
@@ -107,15 +108,15 @@ def affordable(amount: float, available: float) -> float:
     """
     if amount >= available * (1.0 - 1e-12):
         amount = available
-    if amount > 1e-9:
+    if amount > SMALLEST:
         return amount
     return 0.0
 
 
 def trade_outside(wallet: Row, price: float, target: float, cost: float) -> None:
     """Value what is held outside at a price, then trade it to a target at a cost."""
-    wallet[5] += wallet[3] * (price - wallet[4])
-    wallet[4] = price
-    if target != wallet[3]:
-        wallet[5] -= abs(target - wallet[3]) * price * cost
-        wallet[3] = target
+    wallet[OUTSIDE] += wallet[UNITS] * (price - wallet[MARK])
+    wallet[MARK] = price
+    if target != wallet[UNITS]:
+        wallet[OUTSIDE] -= abs(target - wallet[UNITS]) * price * cost
+        wallet[UNITS] = target

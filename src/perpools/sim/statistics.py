@@ -8,8 +8,8 @@ from math import exp, log
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import Floats
 from .trading import (
     Columns,
     HolderStatistics,
@@ -18,8 +18,6 @@ from .trading import (
     holders_of,
     trading_of,
 )
-
-Floats = NDArray[np.float64]
 
 NEAR = 0.05
 """How close to the leverage, as part of it, still counts as the target."""

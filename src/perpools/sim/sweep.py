@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from math import gcd
 from pathlib import Path
-from time import monotonic
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,22 +20,16 @@ from perpools.spec.units import Seconds
 
 from . import lanes
 from .agents import Agent
+from .arrays import Floats
 from .backtests import LIQUIDITY
-from .gathering import BINS, REACH, SMALL, Floats, Gathered, merge
+from .gathering import BINS, Gathered, bins_of, merge
 from .lane_pools import LANES
 from .lane_prices import source_of
-from .montecarlo import (
-    MEASURES,
-    SAVED_EVERY_S,
-    Distribution,
-    Player,
-    Task,
-    blank,
-    load,
-    save,
-)
+from .measuring import MEASURES, Distribution, measures_of
+from .montecarlo import Player, Task, blank, kept_of, load, save
 from .outcome import OnProgress
 from .paths import Model
+from .saving import carry_on
 from .scene import Keeper, Scene
 from .settings import Setting, Vary, settings
 from .working import Crew
@@ -95,8 +88,8 @@ class Sweep:
         return -(-self.paths // (TILES * LANES))
 
     @property
-    def measures(self) -> int:
-        """Columns of a summary; a setting with fewer agents than another fills them with zeros."""
+    def columns(self) -> int:
+        """One for each measure; a setting with fewer agents than another fills up with zeros."""
         return len(MEASURES) + max(len(scene.agents) for scene in self.scenes)
 
     @cached_property
@@ -110,11 +103,11 @@ def play(sweep: Sweep, number: int) -> Summary:
     """One task."""
     first = number * TILES * LANES
     count = min(TILES * LANES, sweep.paths - first)
-    values = np.zeros((len(sweep.scenes), count, sweep.measures))
+    values = np.zeros((len(sweep.scenes), count, sweep.columns))
     _play_lanes(sweep, first, values)
     for setting in sweep.rest:
         _play_one(sweep, setting, first, values[setting])
-    return Summary(_moments(values), _bins(values))
+    return Summary(_moments(values), bins_of(values).astype(np.uint16))
 
 
 def _play_lanes(sweep: Sweep, first: int, values: Floats) -> None:
@@ -155,11 +148,6 @@ def _moments(values: Floats) -> Gathered:
     return found
 
 
-def _bins(values: Floats) -> Any:
-    places = np.clip((np.arcsinh(values / SMALL) / REACH + 1) / 2, 0, 1)
-    return np.rint(places * (BINS - 1)).astype(np.uint16)
-
-
 def sweep(
     market: str,
     model: Model,
@@ -188,47 +176,36 @@ def sweep(
         for one in chosen
     ]
     task = Sweep(scenes, model, count)
-    return _results(chosen, _gather_all(task, crew, saved, on_progress))
+    merged = Merged(task, saved)
+    carry_on(merged, crew.in_order(play, task, range(merged.done, task.tasks)), on_progress)
+    return _results(chosen, merged.found)
 
 
 def _results(chosen: Sequence[Setting], found: Gathered) -> list[Swept]:
     results = []
     for number, one in enumerate(chosen):
-        names = (*MEASURES, *(f"{agent.name}_profit" for agent in one.agents))
+        names = measures_of(one.agents)
         parts = (part[number][: len(names)] for part in found[1:])
         results.append(Swept(one.labels, Distribution(names, Gathered(found.paths, *parts))))
     return results
-
-
-def _gather_all(task: Sweep, crew: Crew, saved: Path | None, on_progress: OnProgress) -> Gathered:
-    merged, last_saved = Merged(task, saved), -SAVED_EVERY_S
-    try:
-        for summary in crew.in_order(play, task, range(merged.done, task.tasks)):
-            merged.add(summary)
-            if monotonic() - last_saved > SAVED_EVERY_S:
-                merged.save()
-                last_saved = monotonic()
-            on_progress(merged.paths, task.paths)
-    finally:
-        merged.save()
-    return merged.found
 
 
 class Merged:
     """What was merged so far, and the file that keeps it."""
 
     def __init__(self, task: Sweep, saved: Path | None) -> None:
-        self.task, self.saved = task, saved
-        self.done, found = (0, None) if saved is None else load(saved, task.fingerprint)
-        shape = len(task.scenes), task.measures, BINS
+        self.task = task
+        self.kept = kept_of(task, saved)
+        self.done, found = load(self.kept)
+        shape = len(task.scenes), task.columns, BINS
         self.histogram: Any = np.zeros(shape, dtype=np.int32) if found is None else found.histogram
         none = np.zeros(0, dtype=np.int64)
         self.moments = None if found is None else found._replace(histogram=none)
 
     @property
-    def paths(self) -> int:
-        """How many were played."""
-        return min(self.done * TILES * LANES, self.task.paths)
+    def progress(self) -> tuple[int, int]:
+        """Paths played, of how many."""
+        return min(self.done * TILES * LANES, self.task.paths), self.task.paths
 
     @property
     def found(self) -> Gathered:
@@ -237,17 +214,17 @@ class Merged:
         return self.moments._replace(histogram=self.histogram)
 
     def add(self, summary: Summary) -> None:
-        """The next task's."""
+        """Merge the next task's."""
         self.moments = merge(self.moments, summary.moments)
         _count(self.histogram, summary.bins)
         self.done += 1
 
     def save(self) -> None:
         """Keep it, where there is a file to; nothing that an interruption cut in two."""
-        if self.saved is None or self.moments is None:
+        if self.moments is None:
             return
-        if self.histogram[0, 0].sum() == self.moments.paths == self.paths:
-            save(self.saved, self.task.fingerprint, self.done, self.found)
+        if self.histogram[0, 0].sum() == self.moments.paths == self.progress[0]:
+            save(self.kept, self.done, self.found)
 
 
 def _count(histogram: Any, bins: Any) -> None:

@@ -47,8 +47,8 @@ def sweep_table(found: Sequence[Swept]) -> polars.DataFrame:
 
 def write_sweep(found: Sequence[Swept], path: Path) -> None:
     """Write all measures to a file, Parquet or CSV by its name, which appears once it is whole."""
-    table = sweep_table(found)
-    write_whole(path, table.write_parquet if path.suffix == ".parquet" else table.write_csv)
+    rows = sweep_table(found)
+    write_whole(path, rows.write_parquet if path.suffix == ".parquet" else rows.write_csv)
 
 
 def as_dict(result: Result) -> dict[str, Any]:

@@ -6,7 +6,7 @@ to be merged stays small however many there are.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ class Crew(NamedTuple):
     workers: int = 1
     scheduler: str | None = None
 
-    def in_order(self, play: Play, job: Any, numbers: Iterable[int]) -> Iterator[Any]:
+    def in_order(self, play: Play, job: Any, numbers: Iterable[int]) -> Generator[Any, None, None]:
         """`play(job, number)` of every number, in their order, computed side by side."""
         with (
             _threads(self.workers, play, job)

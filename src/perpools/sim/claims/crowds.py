@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from perpools.sim.agents import Agent, Orders, View, order
+from perpools.sim.arrays import Floats
 from perpools.sim.backtests import Result
 from perpools.sim.roster import recruit
-from perpools.sim.statistics import Floats
 from perpools.spec.transfer_curves import sigmoid
 
 from .claim import (

@@ -23,10 +23,8 @@ from .claim import (
     signed,
 )
 from .drawing import BLUE, GREEN, GREY, ORANGE, line, name_axes, plain_ticks
-from .scenery import CURVES, part, shown
+from .scenery import CURVES, MILLION, part, shown
 
-MILLION = 10**6 * WAD
-"""A million coins, in base units."""
 MOVES = tuple(move / 100 for move in (1, 2, 5, 10, 20, 30, 50, 75, 99))
 
 

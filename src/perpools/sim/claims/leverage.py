@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from perpools.sim.arrays import Floats
 from perpools.sim.prices import Prices
-from perpools.sim.statistics import Floats, constant_leverage, returns
+from perpools.sim.statistics import constant_leverage, returns
 from perpools.spec.fees import YEAR_S
 from perpools.spec.fixed_point import ONE, WAD
 from perpools.spec.transfer_curves import TransferFunction, power, sigmoid

@@ -7,6 +7,7 @@ import numpy as np
 
 from perpools.sim import exact
 from perpools.sim.backtests import set_up
+from perpools.sim.books import COLUMNS
 from perpools.sim.paths import Jumps, spots
 from perpools.sim.roster import recruit
 from perpools.spec import deployment, escrow, forecast, invariants, orders
@@ -19,10 +20,7 @@ from perpools.spec.transfer_curves import power
 
 from .claim import LITEPAPER, Claim, Number, Picture, Verdict, judge, signed
 from .drawing import BLUE, GREY, ORANGE, line, name_axes
-from .scenery import DAY_S, HOUR_S, HOURS, euro, listed, market, play
-
-MILLION = 10**6 * WAD
-"""A million coins, in base units."""
+from .scenery import DAY_S, HOUR_S, HOURS, MILLION, euro, listed, market, play
 
 
 def sat_through(prices: tuple[int, ...]) -> list[float]:
@@ -76,7 +74,7 @@ def fully_collateralised() -> Verdict:
         bad.extend(invariants.broken(state))
 
     played = exact.play(scene, lambda _, __: None, look)
-    worst = max(row[5] for row in played.events)
+    worst = max(row[COLUMNS.index("fraction")] for row in played.events)
     return Verdict(
         judge(not bad),
         "In every state of a market played by the specification itself, with all of the"

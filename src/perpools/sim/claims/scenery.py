@@ -24,7 +24,10 @@ CRYPTO = 0.8
 """Volatility of a year that ether had in 2021 and 2022, about."""
 EURO_UNTIL = int(datetime(2025, 1, 1, tzinfo=UTC).timestamp())
 """So that a newer package of fixings changes no number."""
+MILLION = 10**6 * WAD
+"""A million coins, in base units."""
 BASE = 100 * WAD
+"""The price from which moves are measured."""
 CURVES: dict[str, TransferFunction] = {"power": power, "sigmoid": sigmoid, "linear": Linear()}
 
 
