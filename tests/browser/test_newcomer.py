@@ -114,3 +114,27 @@ def test_a_reload_in_the_middle_of_a_transaction_loses_nothing(
             home.stage.ask("evm_setAutomine", True)
             home.stage.ask("evm_mine")
         seen.says(re.compile("^Done: "))
+        expect(seen.page.locator(".pp-toast")).to_have_count(0)
+
+
+def test_a_success_leaves_by_itself_and_an_error_waits_to_be_closed(
+    browser: Browser, home: House
+) -> None:
+    wallet = BrowserWallet(home.node, home.newcomer())
+    wallet.hides = True
+    with visit(browser, home.url, wallet, name="toasts") as seen:
+        success, error = (seen.page.locator(f".pp-toast.{kind}") for kind in ("good", "bad"))
+        open_market(home, seen)
+        seen.press("Connect")
+        seen.press("Test wallet")
+        expect(error).to_contain_text("Declined in the wallet")
+        wallet.hides = False
+        seen.press("Test wallet")
+        order(seen)
+        expect(success).to_contain_text("Ordered: ")
+        expect(success).to_have_attribute("role", "alert")
+        seen.shoot("toasts")
+        expect(success).to_be_hidden()
+        expect(error).to_be_visible()
+        seen.press("Close", error)
+        expect(error).to_be_hidden()

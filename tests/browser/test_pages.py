@@ -27,6 +27,8 @@ SAYS = {
     "unknown": "The index knows no market",
 }
 """What is there once a page has what it asked for."""
+WITHIN = """[...document.querySelectorAll(".pp-chart svg")].every((chart) =>
+  chart.getBoundingClientRect().right <= chart.closest(".pp-card").getBoundingClientRect().right)"""
 NOT_FOUND = ("status of 404",)
 """What the browser says of the page about a market that is none."""
 
@@ -64,6 +66,16 @@ def test_a_page_fits_its_screen_and_can_be_read(
     looking.shoot(f"{name}-{theme}-{size}")
     assert overflow(page) <= 0
     assert faults(page) == []
+
+
+def test_charts_keep_to_their_cards_when_the_window_becomes_another(
+    home: House, seen: Visit
+) -> None:
+    page = seen.open(path(home, "market"))
+    seen.drawn()
+    for width in (1024, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(WITHIN)
 
 
 def headings(page: Page) -> list[str]:
@@ -108,6 +120,7 @@ def test_without_a_wallet_everything_is_read_and_nothing_can_be_sent(
     page = seen.open(path(home, "market"))
     assert {"Trade", "Yours in this market"} <= {*headings(page)}
     page.get_by_role("textbox", name="You pay").fill("1000")
+    seen.says("About: the price")  # the button moves down as the quote comes
     seen.press("Connect to order")
     seen.says(re.compile("^No wallet was found in this browser"))
     seen.shoot("no-wallet")

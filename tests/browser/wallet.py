@@ -22,6 +22,8 @@ class BrowserWallet:
         self.sent: list[str] = []
         """Hashes of what was sent."""
         self.declines = False
+        self.hides = False
+        """Whether it tells nobody its account."""
         self.chain_id: int | None = None
         """Where the wallet is; None: on the node's chain."""
         self.before_send: Callable[[], None] = lambda: None
@@ -33,6 +35,8 @@ class BrowserWallet:
 
     def answer(self, method: str, params: list[Any]) -> dict[str, Any]:
         """What the wallet answers a page."""
+        if method == "eth_requestAccounts" and self.hides:
+            return {"error": {"code": DECLINED, "message": "User rejected the request."}}
         if method in ("eth_requestAccounts", "eth_accounts"):
             return {"result": [self.account]}
         if method == "eth_chainId":

@@ -4,17 +4,22 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from nicegui import ui
 from nicegui.testing.user_simulation import user_simulation
 
 from perpools.values import Moment
 from perpools.web import views
+from perpools.web.pages.amounts import AmountField
+from perpools.web.pages.asking import Written
 from perpools.web.pages.frame import trouble
 from perpools.web.pages.market_clock import QueueCard
 from perpools.web.pages.market_record import HistoryCard
+from perpools.web.pages.market_words import DecayCard
 from perpools.web.pages.once import Once
 from perpools.web.pages.overview import Overview
 from perpools.web.pages.parts import Countdown, Text
 from perpools.web.pages.tables import Column, Line, Table
+from perpools.web.playing import Busy
 from tests.web import samples
 
 
@@ -142,6 +147,60 @@ def test_of_many_waiting_batches_the_first_are_shown_and_the_others_on_request()
 
         assert sum(text.startswith("epoch") for text in texts(card._table)) == 40
         assert not card._more.visible
+
+    drawn(check)
+
+
+def test_a_short_history_offers_nothing_more() -> None:
+    async def older(cursor: str) -> views.EventPage:
+        raise AssertionError(cursor)
+
+    def check() -> None:
+        few = tuple(samples.event_row(epoch) for epoch in (9, 8, 7))
+        card = HistoryCard(samples.market_view(), views.EventPage(few, None), older)
+        assert not card._button.visible
+        assert not card._more.visible
+
+        card.show(views.EventPage((samples.event_row(10), *few), "more"))
+
+        assert card._button.visible
+        assert card._more.visible
+
+    drawn(check)
+
+
+def test_the_button_of_an_amount_writes_all_there_is() -> None:
+    def check() -> None:
+        field = AmountField("You pay", lambda _: None, key="amount")
+        assert field._max.props.get("disabled") is None
+        field.show("You give", "", Written(unit=samples.coins(0)))
+        assert field._max.props["disabled"] is True
+        field.show("You give", "", Written(unit=samples.coins(0), available=samples.coins(1_250.5)))
+
+        field._take_all()
+
+        assert (field.label.text, field.value) == ("You give", "1250.5")
+        assert "disabled" not in field._max.props
+
+    drawn(check)
+
+
+def test_a_simulation_that_others_wait_for_is_asked_for_again() -> None:
+    async def check() -> None:
+        async def load() -> views.DecayTable:
+            if next(turns):
+                raise Busy
+            return samples.decay()
+
+        turns = iter([True, False])
+        card = DecayCard(load)
+        await card._fill()
+        assert card._inner.props["aria-busy"] == "true"
+        assert [type(one) for one in card._card.descendants()].count(ui.timer) == 1
+
+        await card._fill()
+
+        assert "aria-busy" not in card._inner.props
 
     drawn(check)
 

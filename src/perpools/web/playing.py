@@ -1,4 +1,7 @@
-"""Market files played over prices of the past, for pages and API alike: one after the other."""
+"""
+Market files played over prices of the past, for pages and API alike; and the one queue of all that
+simulates.
+"""
 
 import csv
 import tempfile
@@ -53,7 +56,7 @@ class Turns:
 
 
 TURNS = Turns()
-"""Of this process: what simulates takes a core."""
+"""Of this process: what simulates takes a core, so one goes after the other."""
 
 
 def read_prices(*, source: str | None = None, table: str | None = None) -> Prices:

@@ -1,7 +1,8 @@
 """What is written in the order form, and what it comes to; read exactly as the commands read it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from perpools import quantities, values
 from perpools.chain import order_plan
@@ -23,6 +24,17 @@ WAYS = {"mint": "Mint", "redeem": "Redeem"}
 ETH_DECIMALS = 18
 
 
+class Quoted(Protocol):
+    """A quote that says whether it would be refused."""
+
+    @property
+    def refusal(self) -> str | None:
+        """Why; nothing where it would not."""
+
+
+Q = TypeVar("Q", bound=Quoted)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An order as it is written in the form."""
@@ -40,21 +52,40 @@ class Asked:
         return order_plan.kind_of(self.action, self.side)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written(Generic[Q]):
+    """What an amount in a form comes to, or what is wrong with it."""
+
+    unit: Amount
+    """Nothing of what is paid: its symbol and decimals."""
+    available: Amount | None = None
+    """In the account's wallet."""
+    quote: Q | None = None
+    amount_wrong: str = ""
+    refusal: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be done as it is."""
+        return self.quote is not None and not (self.amount_wrong or self.refusal)
+
+    @property
+    def everything(self) -> Amount | None:
+        """All that the account could pay with."""
+        return self.available
+
+
+W = TypeVar("W", bound=Written[Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Written[QuoteView]):
     """What an order comes to, or what is wrong with what is written."""
 
     asked: Asked
-    unit: Amount
-    """Nothing of what the order pays: its symbol and decimals."""
-    available: Amount | None = None
-    """In the account's wallet."""
     in_escrow: Amount | None = None
-    quote: QuoteView | None = None
     tip: Wei = 0
-    amount_wrong: str = ""
     tip_wrong: str = ""
-    refusal: str = ""
 
     @property
     def complete(self) -> bool:
@@ -83,50 +114,29 @@ def answer(live: Live, address: Address, asked: Asked) -> Answer:
     What an order comes to now; what is wrong with it is said in the answer. `KeyError`: no such
     market. For a thread: it may ask the node.
     """
-    sight = live.sight(address)
-    made = Answer(asked, sight.item(kinds.item_in(asked.kind), 0))
-    try:
-        probe = views.quote(live, address, asked.account, asked.kind, 1)
+    made = Answer(asked=asked, unit=live.sight(address).item(kinds.item_in(asked.kind), 0))
+
+    def quoted(units: int) -> QuoteView:
+        due = made.in_escrow.units if made.in_escrow and asked.escrow_first else 0
+        given = min(units, due)
+        return views.quote(live, address, asked.account, asked.kind, units, from_escrow=given)
+
+    probe, refusal = _tried(quoted, 1)
+    made = replace(made, refusal=refusal)
+    if probe:
         made = replace(made, available=probe.available, in_escrow=probe.in_escrow)
+    try:
         made = replace(made, tip=_tip(asked.tip))
     except ConfigError as wrong:
         made = replace(made, tip_wrong=_without_name(wrong))
-    except (PoolsError, Rejected) as refused:
-        made = replace(made, refusal=in_words(refused))
-    return _quoted(live, address, made) if asked.amount else made
+    return _quoted(made, asked.amount, quoted)
 
 
-def _quoted(live: Live, address: Address, made: Answer) -> Answer:
-    asked, due = made.asked, made.in_escrow.units if made.in_escrow else 0
-    try:
-        units = units_of(asked.amount, made.unit, made.everything)
-    except ConfigError as wrong:
-        return replace(made, amount_wrong=_without_name(wrong))
-    from_escrow = min(units, due) if asked.escrow_first else 0
-    try:
-        quote = views.quote(
-            live, address, asked.account, asked.kind, units, from_escrow=from_escrow
-        )
-    except (PoolsError, Rejected) as refused:
-        return replace(made, refusal=in_words(refused))
-    return replace(made, quote=quote, refusal=quote.refusal or made.refusal)
-
-
-@dataclass(frozen=True, slots=True)
-class PairAnswer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairAnswer(Written[PairView]):
     """What a pair comes to, or what is wrong with what is written."""
 
     way: Way
-    unit: Amount
-    available: Amount | None = None
-    quote: PairView | None = None
-    amount_wrong: str = ""
-    refusal: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether it can be done as it is."""
-        return self.quote is not None and not (self.amount_wrong or self.refusal)
 
 
 def pair_answer(
@@ -135,23 +145,35 @@ def pair_answer(
     """What a pair comes to now, as `answer` does for an order."""
     named: Way = "mint" if way == "mint" else "redeem"
     item = kinds.ASSETS if named == "mint" else kinds.LONG_TOKENS
-    made = PairAnswer(named, live.sight(address).item(item, 0))
-    try:
-        probe = views.pair_quote(live, address, account, named, 10**made.unit.decimals)
-        made = replace(made, available=probe.available)
-    except (PoolsError, Rejected):
-        pass  # told below, where something was asked
+    made = PairAnswer(way=named, unit=live.sight(address).item(item, 0))
+
+    def quoted(units: int) -> PairView:
+        return views.pair_quote(live, address, account, named, units)
+
+    # why there is no probe is told where something is written
+    probe, _ = _tried(quoted, 10**made.unit.decimals)
+    return _quoted(replace(made, available=probe.available if probe else None), text, quoted)
+
+
+def _quoted(made: W, text: str, quoted: Callable[[int], Any]) -> W:
+    """With the quote of the amount that is written, or with what is wrong with it."""
     if not text:
         return made
     try:
-        units = units_of(text, made.unit, made.available)
+        units = units_of(text, made.unit, made.everything)
     except ConfigError as wrong:
         return replace(made, amount_wrong=_without_name(wrong))
+    quote, refusal = _tried(quoted, units)
+    told = quote.refusal if quote else refusal
+    return replace(made, quote=quote, refusal=told or made.refusal)
+
+
+def _tried(quoted: Callable[[int], Q], units: int) -> tuple[Q | None, str]:
+    """A quote, or in words why there is none."""
     try:
-        quote = views.pair_quote(live, address, account, named, units)
+        return quoted(units), ""
     except (PoolsError, Rejected) as refused:
-        return replace(made, refusal=in_words(refused))
-    return replace(made, quote=quote, refusal=quote.refusal or "")
+        return None, in_words(refused)
 
 
 def units_of(text: str, unit: Amount, available: Amount | None) -> int:

@@ -15,6 +15,8 @@ _numbers = count(1)
 Changed = Callable[[str], Any]
 
 EMIT_VALUE = "(event) => emit(event.target.value)"
+NUMBER = 'inputmode=decimal placeholder="0"'
+"""Of a field for a number: a phone shows its digits."""
 
 
 class Field:

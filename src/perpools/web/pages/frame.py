@@ -118,12 +118,38 @@ def follow(
             answer = await work.view(key, pulse.stamp, compute)
         except PoolsError:
             return
-        updated = update(answer)
-        if inspect.isawaitable(updated):
-            await updated
+        await _told(update, answer)
         seen = pulse.stamp
 
     ui.timer(LOOK_S, look)
+
+
+def watch(
+    live: Live,
+    look: Callable[[], View],
+    update: Callable[[View], Awaitable[None] | None],
+    *,
+    key: Hashable,
+) -> None:
+    """
+    Calls `update` in this page every second with what `look` answers, be a block new or not. It is
+    asked once for all pages that name the key, and must be cheap.
+    """
+
+    async def ask() -> None:
+        try:
+            answer: View = await once(live).often(key, look)
+        except PoolsError:
+            return
+        await _told(update, answer)
+
+    ui.timer(LOOK_S, ask)
+
+
+async def _told(update: Callable[[View], Awaitable[None] | None], answer: View) -> None:
+    updated = update(answer)
+    if inspect.isawaitable(updated):
+        await updated
 
 
 class _Frame:

@@ -17,6 +17,7 @@ from perpools.values import short
 from perpools.web.live import Live
 from perpools.web.pages.mining import mined
 from perpools.web.pages.purse import Purse
+from perpools.web.pages.toasts import Waiting
 from perpools.web.transactions import Unsigned
 
 Kind = Literal["none", "built-in", "browser"]
@@ -184,16 +185,15 @@ class Wallet:
 
     async def _follow(self, sent: Hash, text: str) -> None:
         with self.client:
-            told = f"Waiting for: {text}"
-            note = ui.notification(told, spinner=True, timeout=None).classes("pp-toast")
+            told = Waiting(f"Waiting for: {text}")
             try:
                 receipt = await mined(self.live, None, sent)
-                note.classes("good" if receipt.succeeded else "bad")
-                note.message = f"{'Done' if receipt.succeeded else 'Failed'}: {text}"
-                self.forget(sent)
             except ChainError as unknown:
-                note.message = f"{text}: {unknown}"
-            note.spinner, note.timeout, note.close_button = False, 8, "Close"
+                told.end(f"{text}: {unknown}", good=False)
+            else:
+                done = receipt.succeeded
+                told.end(f"{'Done' if done else 'Failed'}: {text}", good=done)
+                self.forget(sent)
             await self.changed()
 
     async def _ask(self, call: str, timeout_s: float = ANSWER_S) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from perpools.errors import ConfigError
 from perpools.spec.units import Address
 from perpools.web import views
 from perpools.web.live import Live
-from perpools.web.pages.frame import follow, off_loop, page, shared
+from perpools.web.pages.frame import follow, off_loop, page, shared, watch
 from perpools.web.pages.market_clock import ClockCard, ForecastCard, QueueCard
 from perpools.web.pages.market_head import Head, PriceCard, Step
 from perpools.web.pages.market_record import SHOWN, HealthCard, HistoryCard
@@ -25,6 +25,7 @@ from perpools.web.pages.market_words import (
 from perpools.web.pages.parts import Text, box, link, title
 from perpools.web.pages.trade import trade_panel
 from perpools.web.views import EventPage, MarketView, Payoff, Series
+from perpools.web.views.overview import alerts
 
 SideName = Literal["long", "short"]
 
@@ -79,7 +80,9 @@ class MarketPage:
                 self._present(now)
             with box("div", "more pp-column"):
                 self._more(now)
-        follow(self._live, self._view, self._show, key=("market", self._address))
+        live, address = self._live, self._address
+        follow(live, self._view, self._show, key=("market", address))
+        watch(live, self._alerts, self._warn, key=("alerts", address))
 
     def _present(self, now: Shown) -> None:
         self._prices = PriceCard(now.view, now.series, self._choose)
@@ -99,6 +102,16 @@ class MarketPage:
                 terms_card(now.view)
             with box("div", "c4"):
                 addresses_card(now.view)
+
+    def _alerts(self) -> tuple[str, ...]:
+        """What is wrong: a feed falls silent and an event late without any block."""
+        return tuple(alert.kind for alert in alerts(self._live.sight(self._address)))
+
+    async def _warn(self, wrong: tuple[str, ...]) -> None:
+        if wrong != self._head.alerts:
+            view = await off_loop(self._view)
+            self._head.show(view)
+            self._health.show(view)
 
     async def _show(self, _view: MarketView) -> None:
         now = await self._read()

@@ -31,6 +31,8 @@ class Head:
         self._tiles = Tiles(TILES, "Now")
         self._alerts = box("div", "pp-stack", role="status")
         self._told: tuple[str, ...] = ()
+        self.alerts: tuple[str, ...] = ()
+        """Of which kinds they are that are shown."""
         self.show(view)
 
     def show(self, view: MarketView) -> None:
@@ -40,6 +42,7 @@ class Head:
         self._state.classes(replace=f"pp-badge {row.state}")
         self._show_numbers(view)
         self._show_clock(view)
+        self.alerts = tuple(alert.kind for alert in view.alerts)
         alerts = tuple(alert.text for alert in view.alerts)
         self._alerts.set_visibility(bool(alerts))
         if alerts != self._told:
@@ -58,9 +61,8 @@ class Head:
         else:
             tiles.show("Price", wording.NOTHING, "the feed says nothing valid", "note short")
         events = wording.counted(view.sma_periods, "event")
-        tiles.show(
-            "Moving average", wording.price(view.average), f"of {events}; orders execute on it"
-        )
+        average = wording.price(view.average)
+        tiles.show("Moving average", average, f"of {events}; orders execute on it")
         moved = f"{wording.money(row.volume_24h, symbol=False)} moved in 24 h"
         tiles.show("Value locked", wording.money(row.tvl), moved)
         rate = wording.percent(view.rebalancing_rate, signed=True)

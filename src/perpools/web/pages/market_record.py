@@ -31,6 +31,8 @@ HISTORY = (
     Column("Reward", right=True),
 )
 SHOWN = 10
+SHOWN_ON_PHONE = 3
+"""Until somebody asks for more (`static/perpools.css`)."""
 
 Older = Callable[[str], Awaitable[EventPage]]
 
@@ -41,7 +43,7 @@ class HistoryCard:
     def __init__(self, view: MarketView, newest: EventPage, older: Older) -> None:
         self._older, self._next = older, newest.next
         self._rows: dict[Epoch, EventRow] = {}
-        self._asked = False
+        self._asked = self._whole = False
         with card("Events", "history"):
             with box("div", "pp-row between"):
                 Text("p", "Who executed each event, how late, and what it moved.", "muted small")
@@ -65,8 +67,9 @@ class HistoryCard:
         self._draw(newest)
 
     def _all(self) -> None:
+        self._whole = True
         self._table.element.classes("all")
-        self._more.classes("hidden")
+        self._more.set_visibility(False)
 
     async def _load(self) -> None:
         if self._next is not None:
@@ -80,6 +83,7 @@ class HistoryCard:
         self._table.show({row.epoch: event_cells(row) for row in rows})
         self._table.element.set_visibility(bool(rows))
         self._nothing.set_visibility(not rows)
+        self._more.set_visibility(not self._whole and len(rows) > SHOWN_ON_PHONE)
         self._button.set_visibility(self._next is not None)
 
 

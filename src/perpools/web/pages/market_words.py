@@ -17,6 +17,7 @@ from perpools.web.pages.parts import (
     skeleton,
 )
 from perpools.web.pages.tables import Cell, Column, Line, Table
+from perpools.web.playing import Busy
 from perpools.web.views import DecayTable, Horizon, MarketView
 
 DECAY = (
@@ -26,6 +27,9 @@ DECAY = (
     Column("Loses", right=True),
 )
 TERMS = (Column("Term"), Column("Value"), Column("What it means"))
+
+AGAIN_S = 5.0
+"""Until a page asks again for a simulation that too many others wait for."""
 
 
 def risk_card(view: MarketView) -> None:
@@ -102,7 +106,7 @@ class DecayCard:
 
     def __init__(self, load: Callable[[], Awaitable[DecayTable]]) -> None:
         self._load = load
-        with card("Decay: what holding does to a token", "decay"):
+        with card("Decay: what holding does to a token", "decay") as self._card:
             self._inner = box("div", "pp-stack", aria_busy="true")
             with self._inner:
                 Text("p", "Simulating the market's own terms ...", "muted small")
@@ -112,6 +116,10 @@ class DecayCard:
     async def _fill(self) -> None:
         try:
             table = await self._load()
+        except Busy:
+            with self._card:
+                ui.timer(AGAIN_S, self._fill, once=True)
+            return
         except PoolsError as failed:
             why = f"Not simulated: {failed}"
             self._show(lambda: notice(why, "warn"))

@@ -48,10 +48,13 @@ class Once:
         self._kept.move_to_end(key)
         return await asyncio.shield(kept[1])
 
+    async def often(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """The same of what time alone changes: asked at most once in `LOOK_S`."""
+        return await self.view(key, int(asyncio.get_running_loop().time() / LOOK_S), compute)
+
     async def pulse(self) -> Pulse:
-        """How things are now; what is asked for it is asked at most once in `LOOK_S`."""
-        moment = int(asyncio.get_running_loop().time() / LOOK_S)
-        answer: Pulse = await self.view("pulse", moment, self._pulse)
+        """How things are now."""
+        answer: Pulse = await self.often("pulse", self._pulse)
         return answer
 
     def _pulse(self) -> Pulse:

@@ -9,13 +9,15 @@ from perpools.spec.units import Address
 from perpools.values import Moment
 from perpools.web import transactions
 from perpools.web.live import Live
-from perpools.web.pages.asking import SIDES, Answer, Asked, answer, written
-from perpools.web.pages.forms import Choice, Field, Tick, enable
+from perpools.web.pages.amounts import AmountField
+from perpools.web.pages.asking import SIDES, Answer, Asked, answer
+from perpools.web.pages.forms import NUMBER, Choice, Field, Tick, enable
 from perpools.web.pages.holder import Wallet
-from perpools.web.pages.parts import Text, box, button, change
+from perpools.web.pages.parts import Text, box, button
 from perpools.web.pages.quoting import QuoteFacts, wallet_and_escrow
 from perpools.web.pages.refreshing import Refreshed, keep
-from perpools.web.pages.steps import Agreement, tell_refused
+from perpools.web.pages.steps import Agreement
+from perpools.web.pages.toasts import tell_refused
 from perpools.web.pages.wallet_menu import open_dialog
 
 TIP_HINT = (
@@ -34,7 +36,8 @@ class OrderForm:
         self.answer: Answer | None = None
         with box("div", "pp-stack") as self.box:
             self.side = Choice("Side", SIDES, asked.side, self._choose_side)
-            self._amount()
+            self.amount = AmountField("You pay", self._write, key="amount")
+            self.escrow = Tick("Pay from escrow first", self._choose_escrow, value=True)
             self._options()
             self.facts = QuoteFacts()
             self.go = button("Order", "primary wide", self._confirm)
@@ -50,7 +53,7 @@ class OrderForm:
     async def act(self, action: str) -> None:
         """Mint, burn or flip."""
         self.asked = replace(self.asked, action=action, amount="")
-        self.amount.input.value = ""
+        self.amount.clear()
         await self.refresh()
 
     def show(self, made: Answer) -> None:
@@ -58,33 +61,19 @@ class OrderForm:
         if made.asked != self.asked:
             return
         self.answer = made
-        self.unit.text = made.unit.symbol
-        self.amount.label.text = PAID_WITH[made.asked.action]
-        self.amount.show_hint(wallet_and_escrow(made))
-        self.amount.show_error(made.amount_wrong)
+        self.amount.show(PAID_WITH[made.asked.action], wallet_and_escrow(made), made)
         self.tip.show_error(made.tip_wrong)
         self.escrow.box.set_visibility(bool(made.in_escrow and made.in_escrow.units))
-        enable(self.max, enabled=bool(made.everything and made.everything.units))
         self.facts.show(made)
         connected = self.wallet.can_act
         self.go.text = made.name if connected else "Connect to order"
         enable(self.go, enabled=made.complete or not connected)
 
-    def _amount(self) -> None:
-        self.amount = Field("You pay", self._write, key="amount")
-        self.amount.entry.classes("big")
-        self.amount.input.props('inputmode=decimal placeholder="0"')
-        with self.amount.entry, box("span", "pp-after"):
-            self.unit = Text("span", "", "pp-unit")
-            self.max = button("Max", "tiny", self._take_all)
-        change(self.max, {"aria-label": "Everything there is"})
-        self.escrow = Tick("Pay from escrow first", self._choose_escrow, value=True)
-
     def _options(self) -> None:
         with box("details", "pp-more plain"):
             Text("summary", "Options: claim automatically")
             self.tip = Field("Tip in ETH", self._write_tip, hint=TIP_HINT, key="tip")
-            self.tip.input.props('inputmode=decimal placeholder="0"')
+            self.tip.input.props(NUMBER)
 
     def _compute(self) -> Answer:
         return answer(self.live, self.address, self.asked)
@@ -104,10 +93,6 @@ class OrderForm:
     async def _write_tip(self, text: str) -> None:
         self.asked = replace(self.asked, tip=text.strip())
         await self.refresh()
-
-    def _take_all(self) -> None:
-        if self.answer and self.answer.everything:
-            self.amount.input.value = written(self.answer.everything)
 
     async def _confirm(self) -> None:
         if not self.wallet.can_act:
@@ -146,5 +131,5 @@ class OrderForm:
         quote = self.answer.quote if self.answer else None
         when = f" It executes at {Moment(quote.executes_at.unix).text}." if quote else ""
         agreement.tell(f"Ordered: {name.lower()}.{when}")
-        self.amount.input.value = ""
+        self.amount.clear()
         self.tip.input.value = ""

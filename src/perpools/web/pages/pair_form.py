@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from perpools.spec.units import Address
 from perpools.web.live import Live
-from perpools.web.pages.asking import WAYS, PairAnswer, pair_answer, written
-from perpools.web.pages.forms import Choice, Field, enable
+from perpools.web.pages.amounts import AmountField
+from perpools.web.pages.asking import WAYS, PairAnswer, pair_answer
+from perpools.web.pages.forms import Choice, enable
 from perpools.web.pages.holder import Wallet
 from perpools.web.pages.parts import Facts, Text, box, button, change
 from perpools.web.pages.proposing import Proposal, propose
@@ -34,7 +35,7 @@ class PairForm:
         with box("div", "pp-stack") as self.box:
             Text("p", WHAT, "muted small")
             self.way = Choice("In or out", WAYS, "mint", self._choose)
-            self._amount()
+            self.amount = AmountField("You pay", self._write, key="pair-amount")
             self.facts = Facts("What the pair comes to")
             self.notice = change_role(Text("p", "", "pp-notice bad"))
             self.notice.set_visibility(False)
@@ -51,11 +52,8 @@ class PairForm:
         if made.way != self.asked.way:
             return
         self.answer = made
-        self.unit.text = made.unit.symbol
-        self.amount.label.text = "You pay" if made.way == "mint" else "L-tokens you give"
-        self.amount.show_hint(_available(made))
-        self.amount.show_error(made.amount_wrong)
-        enable(self.max, enabled=bool(made.available and made.available.units))
+        given = "You pay" if made.way == "mint" else "L-tokens you give"
+        self.amount.show(given, _available(made), made)
         for name, value in _rows(made).items():
             self.facts.show(name, value)
         self.notice.text = made.refusal
@@ -64,31 +62,18 @@ class PairForm:
         self.go.text = f"{WAYS[made.way]} a pair" if connected else "Connect to trade"
         enable(self.go, enabled=made.complete or not connected)
 
-    def _amount(self) -> None:
-        self.amount = Field("You pay", self._write, key="pair-amount")
-        self.amount.entry.classes("big")
-        self.amount.input.props('inputmode=decimal placeholder="0"')
-        with self.amount.entry, box("span", "pp-after"):
-            self.unit = Text("span", "", "pp-unit")
-            self.max = button("Max", "tiny", self._take_all)
-        change(self.max, {"aria-label": "Everything there is"})
-
     def _compute(self) -> PairAnswer:
         account = self.wallet.account
         return pair_answer(self.live, self.address, account, self.asked.way, self.asked.text)
 
     async def _choose(self, way: str) -> None:
         self.asked = Asked(way, "")
-        self.amount.input.value = ""
+        self.amount.clear()
         await self.refresh()
 
     async def _write(self, text: str) -> None:
         self.asked = self.asked._replace(text=text.strip())
         await self.refresh()
-
-    def _take_all(self) -> None:
-        if self.answer and self.answer.available:
-            self.amount.input.value = written(self.answer.available)
 
     async def _confirm(self) -> None:
         await self.refresh()
@@ -104,7 +89,7 @@ class PairForm:
         got = tokens if made.way == "mint" else quote.assets.text
         proposal = self._proposal(f"Done: {got} in your wallet.", arguments)
         if await propose(self.live, self.wallet, proposal):
-            self.amount.input.value = ""
+            self.amount.clear()
 
     def _proposal(self, said: str, arguments: dict[str, int]) -> Proposal:
         made, way = self.answer, self.asked.way

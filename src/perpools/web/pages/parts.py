@@ -153,6 +153,30 @@ def skeleton(lines: int = 3) -> ui.element:
     return whole
 
 
+class Awaited:
+    """
+    A place for what comes in a moment: enter `inner` to fill it. Until then a skeleton stands
+    there, of classes `yet`.
+    """
+
+    def __init__(self, lines: int, classes: str, yet: str = "") -> None:
+        with box("div", "", aria_busy="true") as self._place:
+            self._skeleton = skeleton(lines).classes(yet)
+            self.inner = box("div", classes)
+        self.inner.set_visibility(False)
+
+    def give_up(self) -> None:
+        """Nothing comes for now."""
+        if not self._skeleton.is_deleted:
+            self._skeleton.delete()
+            change(self._place, {"aria-busy": None})
+
+    def come(self) -> None:
+        """It is there."""
+        self.give_up()
+        self.inner.set_visibility(True)
+
+
 class Tiles:
     """Numbers with their names: a description list whose values are changed in place."""
 

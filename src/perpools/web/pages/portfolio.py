@@ -13,12 +13,23 @@ from perpools.web.pages import parts, wording
 from perpools.web.pages.frame import page
 from perpools.web.pages.holder import Wallet
 from perpools.web.pages.orders_shown import claim_proposal, show_escrow, show_waiting
-from perpools.web.pages.parts import Text, box, button, card, empty, link, notice, title
+from perpools.web.pages.parts import (
+    Awaited,
+    Text,
+    box,
+    button,
+    card,
+    empty,
+    link,
+    notice,
+    title,
+)
 from perpools.web.pages.portfolio_history import History
 from perpools.web.pages.portfolio_rows import POSITION_COLUMNS, as_csv, gain, position_rows
 from perpools.web.pages.refreshing import Refreshed, keep
-from perpools.web.pages.steps import Agreement, tell_refused
+from perpools.web.pages.steps import Agreement
 from perpools.web.pages.tables import Table
+from perpools.web.pages.toasts import tell_refused
 from perpools.web.pages.wallet import current
 from perpools.web.pages.wallet_menu import open_dialog
 from perpools.web.transactions import Unsigned
@@ -112,8 +123,13 @@ class Portfolio:
             self._native = Text("span", "", "muted")
         self._wrong = notice("", "warn")
         self._wrong.set_visibility(False)
-        self._totals = box("div", "pp-stack")
         self._tiles: dict[Address, parts.Tiles] = {}
+        self._awaited = Awaited(6, "pp-column", "pp-card")
+        with self._awaited.inner:
+            self._build()
+
+    def _build(self) -> None:
+        self._totals = box("div", "pp-stack")
         self._waiting = box("div", "pp-grid")
         with card("Positions", "positions"):
             self._none = empty(NOTHING, FIRST)
@@ -121,7 +137,7 @@ class Portfolio:
                 link("All markets", "/")
             self._table = Table(POSITION_COLUMNS, "Tokens of each side, wherever they are")
         with card("History", "history"):
-            History(live, account)
+            self._history = History(self.live, self.wallet, self.account)
             with box("div"):
                 button("Download CSV", "", self._download)
 
@@ -141,11 +157,13 @@ class Portfolio:
         self._none.set_visibility(not rows)
         self._table.element.set_visibility(bool(rows))
         self._table.show(rows)
+        self._awaited.come()
 
     def fail(self, failed: Exception) -> None:
         """It cannot be told now."""
         self._wrong.text = f"{failed}"
         self._wrong.set_visibility(True)
+        self._awaited.give_up()
 
     def _total(self, total: TotalView) -> None:
         if total.collateral not in self._tiles:

@@ -6,29 +6,32 @@ from perpools.errors import PoolsError
 from perpools.spec.units import Address
 from perpools.web.live import Live
 from perpools.web.pages.forms import Choice
-from perpools.web.pages.parts import Text, box, button
+from perpools.web.pages.holder import Wallet
+from perpools.web.pages.parts import Awaited, Text, box, button
 from perpools.web.pages.portfolio_rows import HISTORY_COLUMNS, KINDS, history, history_rows
 from perpools.web.pages.refreshing import keep
 from perpools.web.pages.tables import Table
-from perpools.web.pages.wallet import current
 from perpools.web.views import ActivityRow
 
 
 class History:
     """What concerned an account, the newest first."""
 
-    def __init__(self, live: Live, account: Address) -> None:
+    def __init__(self, live: Live, wallet: Wallet, account: Address) -> None:
         self.live, self.account = live, account
         self._items: list[ActivityRow] = []
         self._kind, self._next, self._deep = "", "", False
         with box("div", "pp-kinds"):
             Choice("Show", KINDS, "", self._choose)
-        with box("div", "pp-scroll"):
-            self._table = Table(HISTORY_COLUMNS, "What concerned this account, the newest first")
-        self._nothing = Text("p", "Nothing of this kind.", "muted")
-        with box("div"):
-            self._more = button("Earlier", "", self._go_on)
-        keep(live, current(live), self._refresh)
+        self._awaited = Awaited(4, "pp-stack")
+        with self._awaited.inner:
+            with box("div", "pp-scroll"):
+                caption = "What concerned this account, the newest first"
+                self._table = Table(HISTORY_COLUMNS, caption)
+            self._nothing = Text("p", "Nothing of this kind.", "muted")
+            with box("div"):
+                self._more = button("Earlier", "", self._go_on)
+        keep(live, wallet, self._refresh)
 
     async def _choose(self, kind: str) -> None:
         self._kind, self._deep = kind, False
@@ -58,3 +61,4 @@ class History:
         self._table.element.set_visibility(bool(self._items))
         self._nothing.set_visibility(not self._items)
         self._more.set_visibility(page.next is not None)
+        self._awaited.come()

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from io import StringIO
 
 from perpools import quantities
+from perpools.spec.fixed_point import WAD
 from perpools.spec.units import Address
 from perpools.values import Amount, Moment, Share
 from perpools.web import views
@@ -83,7 +84,7 @@ def _position(position: PositionView, side: HoldingView) -> list[Cell]:
         (Line(wording.money(side.cost, symbol=False)),),
         (Line(wording.money(side.value)),),
         gain(side.unrealised, side.unrealised_share),
-        gain(side.realised, None),
+        gain(side.realised, _part(side.realised, position.paid_in))[:1],
     ]
 
 
@@ -95,11 +96,20 @@ def _places(side: HoldingView) -> str:
 
 
 def gain(amount: Amount, share: Share | None) -> Cell:
-    """Won or lost: a sign and a mark, and not only a colour."""
-    sign = "+" if amount.units > 0 else ""
-    classes = "good" if amount.units > 0 else "bad" if amount.units < 0 else ""
-    line = Line(f"{sign}{wording.money(amount, symbol=False)}", classes)
+    """
+    Won or lost: a sign and a mark, and not only a colour; without a colour where it is next to
+    nothing of what was paid.
+    """
+    text = wording.money(amount, symbol=False)
+    tiny = text.startswith("<") or not amount.units
+    level = tiny or (share is not None and wording.level(share))
+    sign = "+" if amount.units > 0 and not tiny else ""
+    line = Line(f"{sign}{text}", "" if level else "good" if amount.units > 0 else "bad")
     return (line,) if share is None else (line, Line(wording.change(share), "sub"))
+
+
+def _part(amount: Amount, whole: Amount) -> Share | None:
+    return Share(amount.units * WAD // whole.units) if whole.units else None
 
 
 def history_rows(items: Iterable[ActivityRow]) -> dict[Hashable, Sequence[Cell]]:

@@ -12,7 +12,8 @@ from perpools.spec.units import Address
 from perpools.web import transactions
 from perpools.web.live import Live
 from perpools.web.pages.holder import Wallet
-from perpools.web.pages.steps import Agreement, tell_refused
+from perpools.web.pages.steps import Agreement
+from perpools.web.pages.toasts import tell_refused
 from perpools.web.pages.wallet_menu import open_dialog
 from perpools.web.transactions import Action
 

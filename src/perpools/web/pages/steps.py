@@ -13,6 +13,7 @@ from perpools.web.pages.forms import enable, facts
 from perpools.web.pages.holder import Wallet
 from perpools.web.pages.parts import Text, box, button, change
 from perpools.web.pages.refusals import in_words
+from perpools.web.pages.toasts import toast
 from perpools.web.transactions import Unsigned
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,6 @@ Done = Callable[[Sequence[Receipt]], Awaitable[None]]
 MARKS = {"": "", "now": "", "done": "✓", "failed": "✕"}
 IN_WALLET = "agree in your wallet, then wait until it is mined"
 ON_SERVER = "being mined"
-TOLD_MS = 7_000
 
 
 class StepList:
@@ -118,14 +118,4 @@ class Agreement:
     def tell(self, text: str) -> None:
         """Say how it ended."""
         self.status.text = text
-        toast(text, "good")
-
-
-def tell_refused(refused: Exception) -> None:
-    """Say why nothing was done."""
-    toast(in_words(refused), "bad")
-
-
-def toast(text: str, kind: str) -> None:
-    """Tell in passing; `kind` is `good` or `bad`."""
-    ui.notify(text, classes=f"pp-toast {kind}", timeout=TOLD_MS, close_button="Close")
+        toast(text, good=True)

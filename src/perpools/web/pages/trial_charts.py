@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 MOST_POINTS = 600
 """Of a line: more than a screen shows would only make the page slower."""
 
+FEW_TIMES = 3
+"""What stays within shows more on an axis that is not logarithmic."""
+
 COMPARED = (
     Column("Over the same prices"),
     Column("Long returned", right=True),
@@ -55,7 +58,8 @@ def tokens(result: Result) -> Options:
             (SHORT, dashed),
         ),
     ]
-    return _options(result, lines, logarithmic=True)
+    seen = np.concatenate([values[np.isfinite(values)] for _, _, values, _ in lines])
+    return _options(result, lines, logarithmic=seen.max() > FEW_TIMES * seen.min())
 
 
 def decay(result: Result) -> Options:
@@ -87,8 +91,8 @@ def summary(result: Result) -> dict[str, tuple[str, str]]:
     statistics = result.statistics
     long, short = statistics.long, statistics.short
     return {
-        "Long returned": (_percent(long.total_return), f"{_percent(long.yearly_return)} a year"),
-        "Short returned": (_percent(short.total_return), f"{_percent(short.yearly_return)} a year"),
+        "Long returned": (_percent(long.total_return), _a_year(result, long)),
+        "Short returned": (_percent(short.total_return), _a_year(result, short)),
         "Worst event": (_percent(_worst(result)), _when(result)),
         "Effective leverage": (
             f"{long.mean_effective_leverage:.2f}x, {short.mean_effective_leverage:.2f}x",
@@ -111,6 +115,10 @@ def rows(result: Result) -> list[list[str]]:
         ]
         for i in shown
     ]
+
+
+def _a_year(result: Result, side: SideStatistics) -> str:
+    return "" if result.is_short else f"{_percent(side.yearly_return)} a year"
 
 
 def _row(name: str, result: Result) -> list[Cell]:

@@ -7,7 +7,7 @@ from nicegui import ui
 from perpools.errors import PoolsError
 from perpools.web.pages.holder import Wallet
 from perpools.web.pages.parts import Text, box, button, change, link
-from perpools.web.pages.steps import tell_refused
+from perpools.web.pages.toasts import tell_refused
 
 NO_WALLET = (
     "No wallet was found in this browser. Install one that follows EIP-6963 or EIP-1193, then"

@@ -5,7 +5,7 @@ one's own, such as a plan of a deployment, runs through a browser's wallet uncha
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from perpools.chain.node import Node, Receipt, Transaction
@@ -13,15 +13,11 @@ from perpools.web.pages.holder import Wallet
 from perpools.web.transactions import Unsigned
 
 
-def _nowhere(_: Transaction) -> Receipt:
-    raise NotImplementedError("made by `through`")
-
-
 @dataclass(frozen=True, slots=True)
 class WalletNode(Node):
     """For a thread; it waits while somebody decides."""
 
-    ask: Callable[[Transaction], Receipt] = _nowhere
+    ask: Callable[[Transaction], Receipt] = field(kw_only=True)
 
     def send(self, transaction: Transaction) -> Receipt:
         """Have it agreed to, sent and mined; what the wallet or the contract refuses is raised."""

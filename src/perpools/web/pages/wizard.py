@@ -10,7 +10,7 @@ from perpools.web.pages import drafts
 from perpools.web.pages.drafts import Drafts
 from perpools.web.pages.frame import page
 from perpools.web.pages.parts import Text, box, button, card, change, title
-from perpools.web.pages.steps import tell_refused
+from perpools.web.pages.toasts import tell_refused
 from perpools.web.pages.wallet import current
 from perpools.web.pages.wizard_deploy import deploy
 from perpools.web.pages.wizard_form import TermsForm

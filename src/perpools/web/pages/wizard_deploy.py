@@ -12,8 +12,9 @@ from perpools.errors import ConfigError, PoolsError
 from perpools.market_file import MarketFile
 from perpools.spec.errors import Rejected
 from perpools.spec.units import Address
-from perpools.values import Amount, Number
+from perpools.values import Number
 from perpools.web.live import Live
+from perpools.web.pages import wording
 from perpools.web.pages.forms import enable
 from perpools.web.pages.holder import Wallet
 from perpools.web.pages.parts import box, link, notice
@@ -93,7 +94,7 @@ class _Deployment:
             "Market": f"{self.file.name}, {Number(self.file.leverage).text}x",
             "Factory": factory_of(self.live),
             "Seed of each side": quantities.show_number(self.file.seed),
-            "Gas about": f"{self.plan.gas:,}, {Amount(cost, 18, 'ETH').text}",
+            "Gas about": f"{self.plan.gas:,}, {wording.gas_cost(cost)}",
         }
         agreement = Agreement(self.wallet, "Deploy this market", rows)
         agreement.remark([FOR_EVER])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from perpools import quantities
 from perpools.spec.fixed_point import WAD
 from perpools.spec.units import Timestamp
-from perpools.values import Amount, Moment, Number, Share
+from perpools.values import Amount, Moment, Number, Share, coin
 
 STATES = {
     "live": "Live",
@@ -18,6 +18,13 @@ DAY_S = quantities.UNITS_S["d"]
 UP, DOWN, LEVEL = "▲", "▼", "■"
 NOTHING = "–"
 
+_LEAST = WAD // 10_000
+"""Of a share: what is less has no digit to be seen, and goes neither up nor down."""
+
+_LEAST_GAS = 10**13
+"""Wei: what costs less than 0.00001 of the coin is not counted out."""
+_GAS_DIGITS = 4
+
 _BIG = 1_000
 """From here on people do not read the digits behind the point."""
 
@@ -27,7 +34,7 @@ def fixed(units: int, decimals: int, places: int) -> str:
     sign, units = ("-", -units) if units < 0 else ("", units)
     cut = units * 10**places // 10**decimals
     whole, rest = divmod(cut, 10**places)
-    return f"{sign}{whole:,}" + (f".{rest:0{places}d}" if places else "")
+    return f"{sign if cut else ''}{whole:,}" + (f".{rest:0{places}d}" if places else "")
 
 
 def price(number: Number | None) -> str:
@@ -50,6 +57,14 @@ def money(amount: Amount, *, symbol: bool = True) -> str:
     return f"{text} {amount.symbol}".rstrip() if symbol else text
 
 
+def gas_cost(wei: int) -> str:
+    """What gas costs in the chain's coin: four digits, cut off; tiny sums are not counted out."""
+    if 0 < wei < _LEAST_GAS:
+        return f"less than {quantities.show_amount(_LEAST_GAS, 18)} ETH"
+    unread = 10 ** max(0, len(str(wei)) - _GAS_DIGITS)
+    return coin(wei - wei % unread).text
+
+
 def counted(count: int, thing: str) -> str:
     """So many of a thing: `1 event`, `1,204 events`."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
@@ -62,33 +77,39 @@ def times(number: Number) -> str:
 
 def percent(share: Share, *, signed: bool = False) -> str:
     """A part of one: `+1.25%`."""
-    sign = "+" if signed and share.wad > 0 else ""
+    sign = "+" if signed and share.wad > 0 and not level(share) else ""
     return f"{sign}{fixed(share.wad, 16, 2)}%"
 
 
 def percent_float(part: float, *, signed: bool = True) -> str:
     """The same of a float, which only charts and simulations have."""
-    return f"{part * 100:{'+' if signed else ''}.1f}%"
+    rounded = round(part * 100, 1)
+    return f"{rounded:{'+' if signed and rounded else ''}z.1f}%"
+
+
+def level(share: Share) -> bool:
+    """Whether it is nothing to two digits of a percent, and has no direction to be told."""
+    return abs(share.wad) < _LEAST
 
 
 def change(share: Share | None) -> str:
     """A change with its direction: `▲ 1.25%`; a dash where there is none to compare with."""
     if share is None:
         return NOTHING
-    mark = UP if share.wad > 0 else DOWN if share.wad < 0 else LEVEL
+    mark = LEVEL if level(share) else UP if share.wad > 0 else DOWN
     return f"{mark} {fixed(abs(share.wad), 16, 2)}%"
 
 
 def direction(share: Share | None) -> str:
     """The class of a change: the side that it is good for."""
-    if share is None or share.wad == 0:
+    if share is None or level(share):
         return "muted"
     return "long" if share.wad > 0 else "short"
 
 
 def rebalancing(rate: Share) -> str:
     """A rebalancing rate in words."""
-    if abs(rate.wad) < WAD // 10_000:
+    if level(rate):
         return "The sides are even: both gain at the market's leverage."
     smaller, larger = ("short", "long") if rate.wad > 0 else ("long", "short")
     return (

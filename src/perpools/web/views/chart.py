@@ -1,12 +1,12 @@
 """Prices over time: what a chart draws."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from perpools.errors import ConfigError
 from perpools.index import tables
 from perpools.index.paging import MOST, Slice
-from perpools.spec.units import Address, Timestamp
+from perpools.spec.units import Address, Assets, Timestamp, Wad
 from perpools.values import Amount, Number
 from perpools.web.live import Live
 
@@ -60,27 +60,32 @@ def series(
 
 
 def _of_period(listed: tables.Market, row: tables.Snapshot) -> Point:
-    return Point(
-        at=row.start + row.period_s,
-        spot=Number(row.spot_wad),
-        executed=Number(row.price_wad),
-        long_price=Number(row.long_price_wad),
-        short_price=Number(row.short_price_wad),
-        long_balance=_assets(listed, row.long_balance),
-        short_balance=_assets(listed, row.short_balance),
-        volume=_assets(listed, row.volume_in + row.volume_out),
-    )
+    balances = row.long_balance, row.short_balance
+    point = _point(listed, row, row.start + row.period_s, row.price_wad, balances)
+    return replace(point, volume=_assets(listed, row.volume_in + row.volume_out))
 
 
 def _of_event(listed: tables.Market, row: tables.Epoch) -> Point:
+    balances = row.long_after, row.short_after
+    return _point(listed, row, row.at, row.new_price_wad, balances)
+
+
+def _point(
+    listed: tables.Market,
+    row: tables.Snapshot | tables.Epoch,
+    at: Timestamp,
+    executed_wad: Wad,
+    balances: tuple[Assets, Assets],
+) -> Point:
+    long, short = balances
     return Point(
-        at=row.at,
+        at=at,
         spot=Number(row.spot_wad),
-        executed=Number(row.new_price_wad),
+        executed=Number(executed_wad),
         long_price=Number(row.long_price_wad),
         short_price=Number(row.short_price_wad),
-        long_balance=_assets(listed, row.long_after),
-        short_balance=_assets(listed, row.short_after),
+        long_balance=_assets(listed, long),
+        short_balance=_assets(listed, short),
         volume=None,
     )
 

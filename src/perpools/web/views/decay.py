@@ -1,6 +1,5 @@
 """What holding a token for long does to it: from the market's own terms, by simulation."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +18,7 @@ from perpools.spec.terms import Terms
 from perpools.spec.units import Address, Seconds
 from perpools.values import Duration
 from perpools.web.live import Live
+from perpools.web.playing import TURNS
 from perpools.web.terms import transfer_name
 
 HORIZONS_S = (DAY_S, 7 * DAY_S, 30 * DAY_S, 90 * DAY_S)
@@ -31,7 +31,6 @@ USUAL_VOLATILITY = 0.8
 LEAST_VOLATILITY, MOST_VOLATILITY = 0.01, 5.0
 TELLING = 24
 """Events that tell a volatility, at least."""
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,8 @@ def decay(
 ) -> DecayTable:
     """
     The table of a market; kept, so that asking again costs nothing. Takes seconds the first time:
-    ask in a thread. `ConfigError` for what cannot be simulated; `KeyError`: no such market.
+    ask in a thread. `ConfigError` for what cannot be simulated, `Busy` while too many others ask;
+    `KeyError`: no such market.
     """
     _check(horizons_s, volatility, paths, seed)
     terms = live.sight(address).market.terms
@@ -126,8 +126,11 @@ def _held(
     def play() -> Held:
         return hold(terms, Brownian(volatility), times, paths=paths, seed=seed)
 
-    with _one_at_a_time:
-        return live.lasting(key, play)
+    def play_in_turn() -> Held:
+        with TURNS.taken():
+            return live.lasting(key, play)  # whoever was before may have played the same
+
+    return live.lasting(key, play_in_turn)
 
 
 def _realised(live: Live, address: Address, terms: Terms) -> float | None:
