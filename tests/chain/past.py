@@ -32,7 +32,7 @@ from perpools.spec.state import MARKET
 from perpools.spec.terms import Terms
 from perpools.spec.transfer_curves import sigmoid
 from tests.anvil import ANVIL, anvil
-from tests.chain.workshop import GENESIS, UNIT, WAD, key
+from tests.chain.workshop import GENESIS, UNIT, WAD, key, mock
 from tests.terms_cases import TERMS
 
 HOUR_S, DAY_S = 3_600, 86_400
@@ -63,8 +63,7 @@ class Past:
         self.role = dict(zip(roles, node.accounts, strict=False))
         self.now, self.price = node.block().timestamp, 2_000 * WAD
         deployer = self.role["deployer"]
-        coin = artifacts.load("DemoCoin")
-        self.coin = Contract.deploy(node, coin, "Demo Dollar", "DUSD", 6, sender=deployer)
+        self.coin = self.issue()
         self.feed = PostedFeed.deploy(node, key("publisher").address, 4 * HOUR_S, sender=deployer)
         self.eth = PostedFeed.deploy(node, key("publisher").address, DAY_S, sender=deployer)
         self.post()
@@ -73,6 +72,12 @@ class Past:
         tokens = self.market.contract.read("tokens")
         interface = Interface(artifacts.load("SideToken").abi)
         self.tokens = [Contract(node, token, interface) for token in tokens]
+
+    def issue(self) -> Contract:
+        """The collateral."""
+        words = ("Demo Dollar", "DUSD", 6)
+        coin = artifacts.load("DemoCoin")
+        return Contract.deploy(self.node, coin, *words, sender=self.role["deployer"])
 
     def deploy(self) -> Market:
         """Three-hour averages, an hour's notice, every fee; everybody has coins."""
@@ -226,3 +231,11 @@ class Past:
         self.market.wind_down(sender=self.role["trader"])
         self.market.redeem(SHORT, TOKEN, sender=self.role["trader"])
         self.claim("trader")
+
+
+class Unruly(Past):
+    """The same with a coin that can shut accounts out, and lie."""
+
+    def issue(self) -> Contract:
+        """Its mock."""
+        return Contract.deploy(self.node, mock("Coin"), 6, sender=self.role["deployer"])

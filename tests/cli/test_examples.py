@@ -23,6 +23,7 @@ LIFE = (
     "quote",
     "order",
     "cancel",
+    "withdraw",
     "claim",
     "pair",
     "portfolio",
@@ -30,6 +31,8 @@ LIFE = (
     "vault",
     "publish",
     "rebalance",
+    "pay-fees",
+    "recipient",
     "watch",
     "wind-down",
     "redeem",
@@ -50,6 +53,11 @@ def wait(node: Node, seconds: int) -> None:
     node.advance_to(node.block().timestamp + seconds)
 
 
+def charge_fees(market: Path) -> None:
+    """Let the market of a sandbox have something to pay out."""
+    market.write_text(market.read_text() + '[fees]\nmanagement = "10%/year"\n')
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Left]:
     """Every example, executed in the order of a market's life."""
@@ -59,7 +67,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Left]:
     _, owner, _ = node.accounts
     newcomer = Desk(node, home, ("--account", owner, "--password-file", "password"))
     desk = Desk(node, home)
-    left = {"sandbox": newcomer("sandbox", "--yes"), "deploy": desk(*example("deploy"))}
+    left = {"sandbox": newcomer("sandbox", "--yes")}
+    charge_fees(home / "market.toml")
+    left["deploy"] = desk(*example("deploy"))
     for command in LIFE:
         if command in ("rebalance", "publish"):
             wait(node, INTERVAL_S)

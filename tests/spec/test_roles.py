@@ -8,6 +8,7 @@ import pytest
 from perpools.spec import errors, roles
 from perpools.spec.fixed_point import WAD
 from perpools.spec.roles import PRIMARY, SECONDARY
+from perpools.spec.terms import NOBODY
 from tests.spec.play import SEED, START_EPOCH, Play, new_play
 
 
@@ -65,6 +66,16 @@ def test_a_recipient_hands_over_in_two_steps() -> None:
         accept(sender="successor")
     with pytest.raises(errors.SenderIsNotRecipient):
         propose("primary", sender="primary")
+
+
+def test_who_proposes_nobody_takes_a_proposal_back() -> None:
+    play = with_fees()
+    for proposed, heir in (("successor", "successor"), (NOBODY, None)):
+        play.act(roles.propose_recipient, PRIMARY, proposed, sender="primary")
+        assert play.market.proposed == (heir, None)
+    for nobody in ("successor", NOBODY):
+        with pytest.raises(errors.SenderIsNotProposed):
+            play.act(roles.accept_recipient, PRIMARY, sender=nobody)
 
 
 @pytest.mark.parametrize("operation", [roles.propose_recipient, roles.accept_recipient, pay])

@@ -76,7 +76,7 @@ def market_row(
     )
 
 
-def side_view(row: views.SideRow, whole: float) -> views.SideView:
+def side_view(row: views.SideRow, whole: Amount) -> views.SideView:
     balance = row.balance.units / 10**6
     return views.SideView(
         side=row.side,
@@ -84,7 +84,7 @@ def side_view(row: views.SideRow, whole: float) -> views.SideView:
         token=row.token,
         balance=row.balance,
         supply=Amount(round(balance / (row.price.wad / WAD) * 10**6) * 10**12, 18, row.symbol),
-        part=part(balance / whole),
+        part=part(row.balance.units / whole.units),
         price=row.price,
         price_next=wad(row.price.wad / WAD * 1.01),
         price_after_all=wad(row.price.wad / WAD * 1.012),
@@ -149,13 +149,17 @@ def health() -> tuple[views.FeedView, views.KeeperView]:
     return feed, keeper
 
 
+def fees() -> tuple[views.FeeView, ...]:
+    treasury = views.FeeView("primary", 0, "0x" + "fa" * 20, None, coins(12.5))
+    return treasury, views.FeeView("secondary", 1, None, None, coins(0))
+
+
 def condition(*, node: bool = True, behind: bool = False) -> Condition:
     return Condition(19_404, NOW - 12, 19_410 if node else None, NOW, 6, node, behind)
 
 
 def market_view(**changed: object) -> views.MarketView:
     row = market_row()
-    whole = row.tvl.units / 10**6
     feed, keeper = health()
     view = views.MarketView(
         row=row,
@@ -165,10 +169,11 @@ def market_view(**changed: object) -> views.MarketView:
         sma_periods=8,
         last_spot=wad(2_420.1),
         rebalancing_rate=part(0.5502),
-        long=side_view(row.long, whole),
-        short=side_view(row.short, whole),
+        long=side_view(row.long, row.tvl),
+        short=side_view(row.short, row.tvl),
         mint_fee=part(0.01),
         burn_fee=part(0),
+        fees=fees(),
         clock=clock(),
         queue=queue(),
         forecast=foreseen(),

@@ -56,6 +56,9 @@ def test_money_of_a_collateral_without_decimals_has_none() -> None:
         (0.0123, "▲ 1.23%", "long"),
         (-0.5, "▼ 50.00%", "short"),
         (0.0, "■ 0.00%", "muted"),
+        (0.0001, "▲ 0.01%", "long"),
+        (0.00009, "■ 0.00%", "muted"),
+        (-0.0000015, "■ 0.00%", "muted"),
     ],
 )
 def test_a_change_is_told_by_a_mark_and_not_by_its_colour_alone(
@@ -91,3 +94,24 @@ def test_every_state_has_a_word() -> None:
 )
 def test_a_duration_has_two_units_at_most(seconds: int, text: str) -> None:
     assert wording.coarse(seconds) == text
+
+
+@pytest.mark.parametrize("part", [0.00004, -0.00004, 0.0])
+def test_what_rounds_to_nothing_has_no_sign(part: float) -> None:
+    told = wording.percent(samples.part(part), signed=True), wording.percent_float(part)
+
+    assert told == ("0.00%", "0.0%")
+
+
+@pytest.mark.parametrize(
+    ("wei", "text"),
+    [
+        (0, "0 ETH"),
+        (645_600_000_000, "less than 0.00001 ETH"),
+        (12_345_678_900_000, "0.00001234 ETH"),
+        (12_345_678_900_000_000, "0.01234 ETH"),
+        (1_234_567_890_000_000_000, "1.234 ETH"),
+    ],
+)
+def test_a_cost_of_gas_has_four_digits_at_most(wei: int, text: str) -> None:
+    assert wording.gas_cost(wei) == text

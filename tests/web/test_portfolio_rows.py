@@ -1,13 +1,21 @@
 """A portfolio's rows and its CSV."""
 
 import csv
+from dataclasses import replace
 from io import StringIO
 
-from perpools.values import Amount, Moment
+from perpools.values import Amount, Moment, Share
 from perpools.web import views
 from perpools.web.pages import portfolio_rows as rows
-from perpools.web.views import ActivityRow
+from perpools.web.views import ActivityRow, PositionView
 from tests.web.served import Served
+
+
+def held(shown: Served) -> PositionView:
+    """Somebody's, with something paid in."""
+    accounts = [row.account for row in shown.live.reader.accounts(shown.address).items]
+    found = [one for who in accounts for one in views.portfolio(shown.live, who).positions]
+    return next(one for one in found if one.paid_in.units and one.long.tokens.units)
 
 
 def activity(text: str = "ordered", kind: str = "order", title: str = "ETH/USD 3x") -> ActivityRow:
@@ -33,6 +41,27 @@ def test_gains_have_a_sign() -> None:
 
     assert (won.text, lost.text) == ("+5.00", "-5.00")
     assert (won.classes, lost.classes) == ("good", "bad")
+
+
+def test_a_loss_that_is_no_part_of_its_cost_is_told_without_direction() -> None:
+    [lost, part] = rows.gain(Amount(-1_500, 6, "DUSD"), Share(-15 * 10**11))
+    [dust, *_] = rows.gain(Amount(-1, 6, "DUSD"), None)
+
+    assert (lost.text, lost.classes) == ("-0.0015", "")
+    assert part.text == "■ 0.00%"
+    assert (dust.text, dust.classes) == ("< 0.0001", "")
+
+
+def test_both_columns_of_a_position_call_the_same_amount_level(shown: Served) -> None:
+    position = held(shown)
+    little = replace(position.long.cost, units=-position.paid_in.units // 10**6)
+    side = replace(
+        position.long, unrealised=little, unrealised_share=Share(-(10**12)), realised=little
+    )
+
+    [row, *_] = rows.position_rows([replace(position, long=side)]).values()
+
+    assert [cell[0].classes for cell in row[-2:]] == ["", ""]
 
 
 def test_a_markets_name_is_no_formula_in_a_spreadsheet() -> None:

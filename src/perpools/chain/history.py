@@ -127,6 +127,18 @@ class History:
         market, book = self.played(block)
         return positions.position(book, market, owner)
 
+    def operators(self, owner: Address) -> tuple[Address, ...]:
+        """Who may act for an account now, in the order of their appointment; replays nothing."""
+        topics = [_topic("Market", "OperatorSet"), _padded(owner)]
+        first, last = self.birth.block_number, self.node.block().number
+        appointed: dict[Address, None] = {}
+        logs = self.node.logs([self.market], topics, first, last)
+        for _, told in filter(None, map(self._interfaces["Market"].decode_log, logs)):
+            appointed.pop(told["operator"], None)
+            if told["approved"]:
+                appointed[told["operator"]] = None
+        return tuple(appointed)
+
     def played(self, block: int | None = None) -> Played:
         """The market and everybody's positions after a block."""
         last = self.node.block().number if block is None else block

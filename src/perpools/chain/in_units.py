@@ -2,15 +2,41 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
 
 from perpools.chain.snapshot import Fixed
 from perpools.spec import escrow, forecast, rates, schedule
 from perpools.spec.kinds import ASSETS, ITEMS, LONG_TOKENS
+from perpools.spec.roles import RECIPIENTS
 from perpools.spec.state import Escrow, Market
+from perpools.spec.terms import NOBODY
 from perpools.spec.units import Address, Assets, Epoch, Seconds, Timestamp, Tokens
 from perpools.values import Amount, Moment, Number
 
 TOKEN_DECIMALS = 18
+
+RecipientName = Literal["primary", "secondary"]
+RECIPIENT_NAMES: tuple[RecipientName, ...] = ("primary", "secondary")
+
+
+class FeeAccount(NamedTuple):
+    """A recipient of a market's management fees."""
+
+    which: int
+    """As `pay_fees` takes it."""
+    name: RecipientName
+    account: Address | None
+    """None: nobody, who has no share."""
+    proposed: Address | None
+    """Who may take its place."""
+    owed: Amount
+    """Accrued, and not paid out yet."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """For people and programs."""
+        told = {"recipient": self.name, "account": self.account, "proposed": self.proposed}
+        return {**told, "owed": self.owed}
 
 
 class InUnits(ABC):
@@ -94,6 +120,23 @@ class InUnits(ABC):
         """How long an event has been due already, whatever a trigger says; None while none is."""
         due = forecast.executes_at(self.market, self.market.due_epoch)
         return self.present - due if self.present > due and not self.market.wound_down else None
+
+    @property
+    def fee_accounts(self) -> tuple[FeeAccount, FeeAccount]:
+        """The primary and the secondary recipient, and what a payment would send each."""
+        primary, secondary = (self._fee_account(which) for which in RECIPIENTS)
+        return primary, secondary
+
+    def _fee_account(self, which: int) -> FeeAccount:
+        market = self.market
+        account = market.recipients[which]
+        return FeeAccount(
+            which,
+            RECIPIENT_NAMES[which],
+            None if account == NOBODY else account,
+            market.proposed[which],
+            self.assets(market.fees[which]),
+        )
 
     def due(self, owner: Address) -> Escrow:
         """What a claim would send."""

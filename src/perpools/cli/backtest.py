@@ -8,14 +8,25 @@ from typing import Annotated
 
 import typer
 
-from perpools import market_file, quantities
+from perpools import market_file
 from perpools.cli.output import note, print_json, print_rows
+from perpools.cli.playing import (
+    OUTPUT,
+    Agents,
+    AsJson,
+    EthPrice,
+    File,
+    GasPrice,
+    KeeperFails,
+    KeeperLate,
+    Liquidity,
+    Seed,
+    read_keeper,
+)
 from perpools.cli.price_sources import Asked, choose, progress, with_prices
 from perpools.errors import ConfigError
 from perpools.sim import backtests, recruit
 from perpools.sim.backtests import LIQUIDITY, Result
-from perpools.sim.roster import ROSTER
-from perpools.sim.scene import Keeper
 from perpools.sim.tables import as_dict, write_parquet
 
 
@@ -26,43 +37,7 @@ class Engine(StrEnum):
     exact = "exact"
 
 
-KEEPER, OUTPUT = "Keeper", "Output"
 SIDES = ("long", "short")
-
-File = Annotated[Path, typer.Argument(metavar="MARKET.toml", help="The market file.")]
-Agents = Annotated[
-    str,
-    typer.Option(
-        metavar="NAME[:SETTING=N,...],...",
-        help=f"Who trades: {', '.join(ROSTER)}, all, or a Python file with AGENTS.",
-    ),
-]
-Liquidity = Annotated[float, typer.Option(min=1.0, help="Collateral on each side at first.")]
-Seed = Annotated[int, typer.Option(min=0, help="Of everything random.")]
-EthPrice = Annotated[
-    float,
-    typer.Option(
-        min=0.0, help="Collateral per ether; 0: keepers are not paid.", rich_help_panel=KEEPER
-    ),
-]
-GasPrice = Annotated[
-    str, typer.Option(metavar="PRICE", help="What the keeper pays for gas.", rich_help_panel=KEEPER)
-]
-KeeperLate = Annotated[
-    str,
-    typer.Option(
-        metavar="TIME", help="How long after a grid point it comes.", rich_help_panel=KEEPER
-    ),
-]
-KeeperFails = Annotated[
-    str,
-    typer.Option(
-        metavar="SHARE", help="The chance that none comes in an interval.", rich_help_panel=KEEPER
-    ),
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object.", rich_help_panel=OUTPUT)
-]
 Html = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Write a report with charts.", rich_help_panel=OUTPUT),
@@ -136,19 +111,6 @@ def show(result: Result) -> None:
         print_rows(_order_rows(result), "their orders", ["agent", "fees paid", "hedge off by"])
     for text in result.notes:
         note(f"note: {text}")
-
-
-def read_keeper(late: str, fails: str, gas_price: str, eth_price: float) -> Keeper:
-    """The keeper that the options describe."""
-    try:
-        return Keeper(
-            late_s=quantities.duration(late),
-            fails=quantities.percent(fails) / quantities.WAD,
-            eth_price=eth_price,
-            gas_price_gwei=quantities.gas_price(gas_price) / quantities.GWEI,
-        )
-    except ValueError as wrong:
-        raise ConfigError(f"--keeper-late, --keeper-fails or --gas-price {wrong}") from None
 
 
 def _write(result: Result, html: Path | None, events: Path | None) -> None:

@@ -6,6 +6,7 @@ import typer
 
 from perpools.chain.subject import checksummed
 from perpools.cli.options import sending
+from perpools.cli.rehearsing import rehearse
 from perpools.cli.session import Session
 from perpools.spec import escrow
 from perpools.spec.state import Call
@@ -22,11 +23,19 @@ def claim(session: Session, owner: For = None) -> None:
     """Have the market send everything that is due: to you, or to the owner you name.
 
     For example: perpools claim --yes
+
+    Where the collateral coin shuts the owner out, `perpools withdraw` sends it to another account.
     """
     sender = session.sender
     whose = checksummed(owner) if owner else sender
     subject = session.subject(None, whose)
     escrow.claim(subject.market, Call(sender, subject.now), whose)
+    rehearse(
+        session,
+        subject,
+        lambda client: client.claim(whose, sender=sender),
+        f"{whose} cannot be paid (`perpools withdraw --to ADDRESS` sends it elsewhere)",
+    )
     due = subject.due(whose)
     plan = {
         "market": subject.title,

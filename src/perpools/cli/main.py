@@ -5,7 +5,7 @@ from importlib import import_module, metadata
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import Abort, TyperException
 from typer.main import get_command
 
@@ -18,13 +18,15 @@ CHAIN = {
     "claim": "fetch everything that was executed",
     "deploy": "deploy a market from its file",
     "markets": "list the markets of a factory",
-    "operator": "let another account act for you",
+    "operator": "show who may act for you, appoint or dismiss",
     "order": "mint, burn or flip long or short",
     "pair": "mint or redeem both sides at once",
+    "pay-fees": "send a market's management fees to who earns them",
     "portfolio": "show what an account has, waits for and earned",
     "publish": "post a value to a posted feed",
     "quote": "show what an order would come to",
     "rebalance": "close an epoch that is due",
+    "recipient": "pass on who earns a market's management fees",
     "redeem": "give back tokens of a wound-down market",
     "sandbox": "set up everything on a development chain",
     "show": "show a market and what comes next",
@@ -32,6 +34,7 @@ CHAIN = {
     "wallet": "make a keystore, or show its account",
     "watch": "follow a market's orders and events",
     "wind-down": "stop a market whose feed is dead",
+    "withdraw": "send part of your escrow, to any account",
 }
 """What needs a chain: its address is all that most of them need."""
 
@@ -85,6 +88,18 @@ EXTRAS = {
 REFUSED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 
+class Subcommand(TyperCommand):
+    """One whose help names no type for an option that takes no value."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The command's own, and `--help`."""
+        parameters: list[Any] = super().get_params(ctx)
+        for parameter in parameters:
+            if getattr(parameter, "is_flag", False):
+                parameter.metavar = ""
+        return parameters
+
+
 class Commands(TyperGroup):
     """The subcommands, none imported before it is asked for: it may need packages you lack."""
 
@@ -96,10 +111,10 @@ class Commands(TyperGroup):
         """One of them, or None where there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
-        app = typer.Typer(add_completion=False)
+        app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
         name = cmd_name.replace("-", "_")
         function = getattr(import_module(f"perpools.cli.{name}"), name)
-        app.command(cmd_name)(function)
+        app.command(cmd_name, cls=Subcommand)(function)
         return get_command(app)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

@@ -37,7 +37,15 @@ Tip = Annotated[
 ]
 For = Annotated[
     str | None,
-    typer.Option("--for", metavar="ADDRESS", help="Who owns the order and what comes of it."),
+    typer.Option(
+        "--for",
+        metavar="ADDRESS",
+        help="Who owns the order and what comes of it; who pays if not given.",
+    ),
+]
+Payer = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Who pays, if it appointed you its operator; else you."),
 ]
 LastEpoch = Annotated[
     int | None,
@@ -53,6 +61,7 @@ def order(
     amount: Amount,
     from_escrow: FromEscrow = None,
     tip: Tip = None,
+    payer: Payer = None,
     controller: For = None,
     last_epoch: LastEpoch = None,
 ) -> None:
@@ -64,21 +73,24 @@ def order(
     those of the other. What you get is decided by the price of the moment that you are shown;
     until shortly before it the order can be cancelled.
     """
-    owner = session.sender
-    subject = session.subject()
+    sender = session.sender
+    owner = checksummed(payer) if payer else sender
+    whose = checksummed(controller) if controller else owner
+    subject = session.subject(None, owner, whose)
     kind = order_plan.kind_of(action, side)
     paid = _amounts(subject, owner, kind, (amount, from_escrow))
-    whose = checksummed(controller) if controller else owner
     latest = ANY_EPOCH if last_epoch is None else last_epoch
     placed = Order(kind, paid[0], owner, whose, paid[1], latest)
     sent = values.parse(tip, 18, "tip") if tip else 0
     payment = Payment(subject, owner, kinds.item_in(kind), paid[0] - paid[1])
     payment.check()
     plan = order_plan.make(subject, placed, tip=sent)
-    orders.place(subject.market, Call(owner, subject.now, sent), placed)
-    session.agree("order", plan.facts, [*_remarks(plan), *payment.remarks])
+    orders.place(subject.market, Call(sender, subject.now, sent), placed)
+    payment.check_approval(sender)
+    facts = {**plan.facts, **_others(sender, placed)}
+    session.agree("order", facts, [*_remarks(plan), *payment.remarks])
     outcomes = _place(session, plan, payment, _limit(session, plan))
-    session.report("ordered", plan.facts, {**_joined(plan, outcomes), **subject.told(*outcomes)})
+    session.report("ordered", facts, {**_joined(plan, outcomes), **subject.told(*outcomes)})
 
 
 def _amounts(
@@ -92,6 +104,12 @@ def _amounts(
         part = order_plan.amount_of(subject, item, texts[1], due, "from-escrow")
     available = subject.wallet(owner)[item] + part
     return order_plan.amount_of(subject, item, texts[0], available), part
+
+
+def _others(sender: Address, order: Order) -> dict[str, Address]:
+    """Whom it concerns beside who sends it."""
+    roles = {"payer": order.owner, "owner": order.controller}
+    return {role: account for role, account in roles.items() if account != sender}
 
 
 def _remarks(plan: OrderPlan) -> list[str]:

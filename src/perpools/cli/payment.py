@@ -26,6 +26,12 @@ class Payment:
             needed, has = (self.subject.item(self.item, units) for units in (self.units, held))
             raise Refused(f"this needs {needed.text} from the wallet, which has {has.text}")
 
+    def check_approval(self, sender: Address) -> None:
+        """Refuse what the owner has to approve first: nobody else can, operators included."""
+        if sender != self.owner and not self.allowed:
+            amount = self.subject.assets(self.units).text
+            raise Refused(f"{self.owner} has to approve the market to take {amount} first")
+
     @property
     def allowed(self) -> bool:
         """Whether the market may take it: L- and S-tokens need no approval."""

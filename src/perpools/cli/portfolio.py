@@ -25,7 +25,7 @@ Owner = Annotated[
 
 @reading
 def portfolio(session: Session, owner: Owner = None) -> None:
-    """Show an account's positions, waiting orders and escrow in the markets there are.
+    """Show an account's positions, waiting orders, escrow and fees in the markets there are.
 
     For example: perpools portfolio --json
 
@@ -58,6 +58,7 @@ def _facts(session: Session, market: Address, owner: Address) -> dict[str, Any]:
         "to_claim": _amounts(subject, due[:3]),
         "tips": coin(due.tip) if due.tip else None,
         "waiting": list(_waiting(subject, owner)),
+        "fees": [one.facts for one in subject.fee_accounts if owner in (one.account, one.proposed)],
         "sides": [_side(subject, owner, side, position) for side in range(len(SIDE_NAMES))],
         **({} if position is None else _result(subject, position)),
     }
@@ -136,8 +137,13 @@ def _result(subject: Subject, position: Position) -> dict[str, Any]:
 def _is_something(facts: dict[str, Any]) -> bool:
     """Whether the account has, or ever had, anything to do with a market."""
     amounts = [*facts["to_claim"].values(), *(side["tokens"] for side in facts["sides"])]
-    paid_in = facts.get("paid_in")
-    return bool(facts["waiting"] or any(a.units for a in amounts) or (paid_in and paid_in.units))
+    amounts += [facts["paid_in"]] if "paid_in" in facts else []
+    return bool(facts["waiting"] or any(a.units for a in amounts) or _earned(facts))
+
+
+def _earned(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """Management fees that the account is owed, or may have to accept."""
+    return [fee for fee in facts["fees"] if fee["owed"].units or fee["proposed"]]
 
 
 def _print(facts: dict[str, Any]) -> None:
@@ -152,6 +158,9 @@ def _print(facts: dict[str, Any]) -> None:
     if facts["waiting"]:
         waiting = ("executes_at", "order", "of", "amount")
         output.print_rows(facts["waiting"], "Waiting orders", waiting, left=3)
+    if earned := _earned(facts):
+        title = f"Management fees, in {facts['unit']}"
+        output.print_rows(earned, title, ("recipient", "account", "owed"), left=2)
 
 
 def _line(value: Any) -> str:

@@ -24,25 +24,29 @@ Named = Annotated[
 
 @reading
 def show(session: Session, named: Named = None) -> None:
-    """Show a market: both sides, the waiting orders, and the forecast after all of them.
+    """Show a market: both sides, the waiting orders, the forecast after all of them,
+    and what its fee recipients are owed.
 
     For example: perpools show 3L-ETH/USD
     """
     subject = session.subject(named)
     facts = market_facts(subject)
     sides = [side_facts(subject, side, name) for side, name in enumerate(SIDE_NAMES)]
-    waiting = list(_waiting(subject))
+    waiting, fees = list(_waiting(subject)), [one.facts for one in subject.fee_accounts]
     ahead = _ahead(subject)
     if session.as_json:
-        output.print_json(
-            {**facts, "sides": sides, "waiting": waiting, "forecast": ahead, **_terms(subject)}
-        )
+        told = {"sides": sides, "waiting": waiting, "fees": fees, "forecast": ahead}
+        output.print_json({**facts, **told, **_terms(subject)})
         return
     output.print_facts({**facts, "name": ()}, subject.title)
     columns = ("side", "balance", "token_price", "effective_leverage", "after_all_orders")
     output.print_rows(sides, f"Sides, in {subject.seen.collateral_symbol}", columns)
     if waiting:
         output.print_rows(waiting, "Waiting orders", ("executes_at", "order", "of", "amount"), 3)
+    if _earning(subject):
+        shown = [fee for fee in fees if fee["account"]]
+        title = f"Management fees, in {subject.seen.collateral_symbol}"
+        output.print_rows(shown, title, ("recipient", "account", "owed"), 2)
 
 
 def market_facts(subject: Subject) -> dict[str, Any]:
@@ -99,6 +103,11 @@ def _waiting(subject: Subject) -> Any:
             "amount": subject.item(kinds.item_in(kind), amount),
             "of": subject.item(kinds.item_in(kind), 0).symbol,
         }
+
+
+def _earning(subject: Subject) -> bool:
+    """Whether recipients matter: where nothing is charged, nothing is ever owed."""
+    return bool(subject.market.terms.management_fee_wad) or any(subject.market.fees)
 
 
 def _ahead(subject: Subject) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from perpools import market_file
-from perpools.cli.backtest import (
+from perpools.cli.output import print_json, print_rows
+from perpools.cli.playing import (
     OUTPUT,
     Agents,
     AsJson,
@@ -19,7 +20,6 @@ from perpools.cli.backtest import (
     Seed,
     read_keeper,
 )
-from perpools.cli.output import print_json, print_rows
 from perpools.cli.price_sources import Asked, choose, progress, with_prices
 from perpools.cli.simulate import Horizon, ModelText, Paths, Saved, Workers, choose_model, horizon_s
 from perpools.errors import ConfigError

@@ -10,6 +10,7 @@ from typing import TypeVar
 from . import errors
 from .events import FeesPaid, OperatorSet, RecipientChanged, RecipientProposed
 from .state import Call, Market, Step, replace
+from .terms import NOBODY
 from .units import Address
 
 PRIMARY, SECONDARY = RECIPIENTS = (0, 1)
@@ -37,11 +38,14 @@ def pay_fees(market: Market, which: int) -> Step:
 
 
 def propose_recipient(market: Market, call: Call, which: int, proposed: Address) -> Step:
-    """Name the account that may take a recipient's place; the recipient itself must call."""
+    """
+    Name the account that may take a recipient's place, or nobody; the recipient itself must call.
+    """
     _check_recipient(which)
     if market.recipients[which] != call.sender:
         raise errors.SenderIsNotRecipient
-    market = replace(market, proposed=_with(market.proposed, which, proposed))
+    heir = None if proposed == NOBODY else proposed
+    market = replace(market, proposed=_with(market.proposed, which, heir))
     return Step(market, (RecipientProposed(which, proposed),))
 
 

@@ -29,7 +29,9 @@ class Action:
     gas: int
     """What it takes at most where nobody could estimate it."""
     pays: Callable[[Asked], int] = lambda _: 0
-    """Collateral that it takes from the sender's wallet."""
+    """Collateral that it takes from a wallet."""
+    payer: Callable[[Asked], Address] = lambda asked: asked.sender
+    """Whose; an operator can spend another's, and cannot approve it."""
 
 
 def order(asked: Asked) -> Order:
@@ -155,6 +157,28 @@ def _transfer(asked: Asked, client: Client) -> object:
     return token.transfer(asked.account("receiver"), asked.number("tokens"), sender=asked.sender)
 
 
+def _fees_text(asked: Asked) -> str:
+    paid = asked.sight.fee_accounts[asked.number("which")]
+    to = short(str(paid.account))
+    return f"pay the {paid.name} recipient, {to}, its management fees of {paid.owed.text}"
+
+
+def _heir(asked: Asked) -> Address:
+    return asked.account("proposed", NOBODY)
+
+
+def _propose_text(asked: Asked) -> str:
+    one, heir = asked.sight.fee_accounts[asked.number("which")], _heir(asked)
+    if heir == NOBODY:
+        return f"let nobody take the place of the {one.name} recipient"
+    return f"let {short(heir)} take the place of the {one.name} recipient, once it accepts"
+
+
+def _accept_text(asked: Asked) -> str:
+    one = asked.sight.fee_accounts[asked.number("which")]
+    return f"become the {one.name} recipient in place of {short(str(one.account))}"
+
+
 def _approve(asked: Asked, client: Client) -> object:
     token = Token(client.contract.node, asked.sight.fixed.contracts.collateral)
     return token.approve(client.address, asked.number("units"), sender=asked.sender)
@@ -180,6 +204,7 @@ ACTIONS: Mapping[str, Action] = {
         _order_text,
         260_000,
         _order_pays,
+        lambda a: order(a).owner,
     ),
     "cancel": Action(
         lambda a: orders.cancel(a.sight.market, a.call, *_cancelled(a)),
@@ -230,6 +255,24 @@ ACTIONS: Mapping[str, Action] = {
         _rebalance,
         lambda a: f"close epoch {due(a.sight.market, a.sight.now)}, and be paid for it",
         900_000,
+    ),
+    "pay-fees": Action(
+        lambda a: roles.pay_fees(a.sight.market, a.number("which")),
+        lambda a, client: client.pay_fees(a.number("which"), sender=a.sender),
+        _fees_text,
+        150_000,
+    ),
+    "propose-recipient": Action(
+        lambda a: roles.propose_recipient(a.sight.market, a.call, a.number("which"), _heir(a)),
+        lambda a, client: client.propose_recipient(a.number("which"), _heir(a), sender=a.sender),
+        _propose_text,
+        80_000,
+    ),
+    "accept-recipient": Action(
+        lambda a: roles.accept_recipient(a.sight.market, a.call, a.number("which")),
+        lambda a, client: client.accept_recipient(a.number("which"), sender=a.sender),
+        _accept_text,
+        80_000,
     ),
     "redeem": Action(
         lambda a: wind_down.redeem(a.sight.market, a.call, _side(a), a.number("tokens")),

@@ -33,6 +33,9 @@ ADVICE: dict[type[Rejected], str] = {
     errors.WindDownIsNotOverdue: "No event has been due for long enough.",
     errors.PairIsTooSmall: "So little buys no whole unit of both tokens.",
     errors.PairIsTooLarge: "A pair so large is more than the market can hold.",
+    errors.SenderIsNotRecipient: "Only the recipient itself may name who takes its place.",
+    errors.SenderIsNotProposed: "Only the account that the recipient proposed may take its place.",
+    errors.NoFees: "No fee has accrued for this recipient since it was last paid.",
     errors.ReceiverIsZero: "Nobody owns the zero address: name a receiver.",
 }
 """For each refusal that users meet."""

@@ -9,11 +9,11 @@ from perpools import market_file
 from perpools.chain.factory import Factory
 from perpools.chain.market import SPARE_GAS
 from perpools.chain.market import Market as Client
-from perpools.chain.node import GAS_PRICE, Transaction
+from perpools.chain.node import GAS_PRICE, Node, Transaction
 from perpools.chain.rehearsal import Draft, Rehearsal
 from perpools.chain.steps import Done, Opening, Plan
 from perpools.chain.tokens import Token
-from perpools.errors import ConfigError
+from perpools.errors import ConfigError, StrangeAnswer
 from perpools.spec.errors import CollateralIsRefused, Rejected
 from perpools.spec.units import Address, Wei
 from perpools.web import actions
@@ -32,6 +32,9 @@ Action = Literal[
     "redeem-pair",
     "set-operator",
     "rebalance",
+    "pay-fees",
+    "propose-recipient",
+    "accept-recipient",
     "redeem",
     "wind-down",
     "transfer",
@@ -67,7 +70,8 @@ def prepare(
     The transaction of an action in a market. Arguments, all in base units:
 
         approve       units (collateral that the market may take; exactly so much)
-        order         kind, amount, from_escrow=0, controller=sender, tip=0 (wei), last_epoch=None
+        order         kind, amount, from_escrow=0, owner=sender (who pays), controller=sender,
+                      tip=0 (wei), last_epoch=None
         cancel        epoch, kind, controller=sender
         claim         owner=sender
         withdraw      item (0 collateral, 1 long, 2 short), amount, receiver=sender, owner=sender
@@ -75,6 +79,9 @@ def prepare(
         redeem-pair   long_tokens
         set-operator  operator, approved
         rebalance     hint=None (found where not given)
+        pay-fees      which (0 the primary, 1 the secondary recipient)
+        propose-recipient  which, proposed=nobody (takes a proposal back)
+        accept-recipient   which
         redeem        side (0 long, 1 short), tokens
         wind-down
         transfer      side (0 long, 1 short), receiver, tokens
@@ -87,7 +94,7 @@ def prepare(
     chosen = _checked(action, asked)
     written = _written(chosen, asked)
     with _declining():
-        Rehearsal.of(live.node).send(written)
+        _try(live.node, written)
         gas = live.node.gas_for(written, GAS_PRICE)
     spare = SPARE_GAS if action == "rebalance" else 0
     # others, or an earlier one of these, may make it dearer; what is not used is not paid
@@ -106,9 +113,14 @@ def needed(
     with _declining():
         wanted = chosen.pays(asked)
     token = Token(live.node, asked.sight.fixed.contracts.collateral)
-    allowed = token.allowance(asked.sender, address) if wanted else 0
+    payer = chosen.payer(asked)
+    allowed = token.allowance(payer, address) if wanted else 0
     if allowed >= wanted:
         return [prepare(live, address, action, sender, arguments)]
+    if payer != asked.sender:
+        amount = asked.sight.assets(wanted).text
+        told = f"{payer} has to approve the market to take {amount} first."
+        raise Declined(CollateralIsRefused.reason, told)
     approvals = [
         prepare(live, address, "approve", sender, {"units": units})
         # some coins change an allowance only from and to nothing
@@ -167,7 +179,8 @@ def _checked(action: str, asked: Asked) -> actions.Action:
         units = chosen.pays(asked)
     if units:
         contracts = asked.sight.fixed.contracts
-        held = asked.sight.assets(Token(asked.node, contracts.collateral).balance(asked.sender))
+        payer = chosen.payer(asked)
+        held = asked.sight.assets(Token(asked.node, contracts.collateral).balance(payer))
         lacks = Purse(held, None, None).lacks(units)
         if lacks:
             raise Declined(CollateralIsRefused.reason, lacks)
@@ -179,6 +192,15 @@ def _written(chosen: actions.Action, asked: Asked) -> Transaction:
     with _declining():
         chosen.send(asked, Client(draft, asked.sight.address))
     return draft.written[-1]
+
+
+def _try(node: Node, written: Transaction) -> None:
+    """On the chain as it is: a coin or a feed may refuse for a reason of its own."""
+    try:
+        Rehearsal.of(node).send(written)
+    except StrangeAnswer as strange:
+        told = str(strange)
+        raise Declined(told, f"{told[0].upper()}{told[1:]}.") from None
 
 
 def _unsigned(live: Live, written: Transaction, gas: int, text: str) -> Unsigned:

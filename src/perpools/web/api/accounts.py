@@ -33,7 +33,10 @@ InMarket = Annotated[Account | None, Query(description="Only what is of this mar
     summary="Positions and profit",
 )
 def account(request: Request, live: Knows, account: OfAccount) -> Response:
-    """In every market: tokens, cost, value, profit, waiting orders, escrow; and the totals."""
+    """
+    In every market: tokens, cost, value, profit, waiting orders, escrow; the totals; its operators;
+    and the management fees that it is owed or may accept.
+    """
     return answers.answer(request, live, lambda: views.portfolio(live, account))
 
 

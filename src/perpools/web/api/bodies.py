@@ -18,6 +18,7 @@ Kind = Annotated[
     ),
 ]
 Side = Annotated[int, Field(ge=0, le=1, description="0 long, 1 short.", examples=[0])]
+Which = Annotated[int, Field(ge=0, le=1, description="0 the primary, 1 the secondary recipient.")]
 Epoch = Annotated[int, Field(ge=0, le=2**40)]
 FOR = "Who owns it; the sender if not given."
 
@@ -120,6 +121,28 @@ class Rebalance(Asking):
     hint: Units | None = Field(None, description="The feed's; found where not given.")
 
 
+class PayFees(Asking):
+    """Have a fee recipient sent what it is owed; anybody may."""
+
+    action: Literal["pay-fees"]
+    which: Which
+
+
+class ProposeRecipient(Asking):
+    """Name the account that may take the sender's place as a fee recipient, once it accepts."""
+
+    action: Literal["propose-recipient"]
+    which: Which
+    proposed: Account | None = Field(None, description="Nobody if not given: takes one back.")
+
+
+class AcceptRecipient(Asking):
+    """Take the place of the fee recipient who proposed the sender."""
+
+    action: Literal["accept-recipient"]
+    which: Which
+
+
 class Redeem(Asking):
     """Give tokens of a market that is wound down."""
 
@@ -153,6 +176,9 @@ AnyAction = Annotated[
     | RedeemPair
     | SetOperator
     | Rebalance
+    | PayFees
+    | ProposeRecipient
+    | AcceptRecipient
     | Redeem
     | WindDown
     | Transfer,

@@ -31,6 +31,14 @@ TRANSACTIONS: Examples = {
         "summary": "Both tokens at once",
         "value": {**_ASKING, "action": "mint-pair", "assets": "50000000"},
     },
+    "fees": {
+        "summary": "Pay the secondary recipient of the management fees what it is owed",
+        "value": {**_ASKING, "action": "pay-fees", "which": 1},
+    },
+    "operator": {
+        "summary": "Dismiss an operator",
+        "value": {**_ASKING, "action": "set-operator", "operator": MARKET, "approved": False},
+    },
 }
 
 BACKTEST: Examples = {

@@ -51,10 +51,9 @@ def decay(
 
     def made() -> views.DecayTable:
         times = tuple(horizon_s)
-        with playing.TURNS.taken():
-            return views.decay(
-                live, market, horizons_s=times, volatility=volatility, paths=paths, seed=seed
-            )
+        return views.decay(
+            live, market, horizons_s=times, volatility=volatility, paths=paths, seed=seed
+        )
 
     return answers.answer(request, live, made)
 

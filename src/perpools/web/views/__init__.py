@@ -10,7 +10,9 @@ from perpools.web.views.lists import EpochView, MarketList, QueueView
 from perpools.web.views.market import market, queue
 from perpools.web.views.overview import MarketRow, SideRow, State, overview, row
 from perpools.web.views.owned import (
+    EarningView,
     HoldingView,
+    OperatorView,
     PortfolioView,
     PositionView,
     TotalView,
@@ -26,6 +28,7 @@ from perpools.web.views.shown import (
     ClockView,
     EventView,
     FeedView,
+    FeeView,
     ForecastView,
     KeeperView,
     MarketView,
@@ -49,10 +52,12 @@ __all__ = [
     "BatchView",
     "ClockView",
     "DecayTable",
+    "EarningView",
     "EpochView",
     "EventPage",
     "EventRow",
     "EventView",
+    "FeeView",
     "FeedView",
     "ForecastView",
     "HoldingView",
@@ -61,6 +66,7 @@ __all__ = [
     "MarketList",
     "MarketRow",
     "MarketView",
+    "OperatorView",
     "PairView",
     "Payoff",
     "PayoffPoint",

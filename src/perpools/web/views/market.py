@@ -22,6 +22,7 @@ from perpools.web.views.shown import (
     ClockView,
     EventView,
     FeedView,
+    FeeView,
     ForecastView,
     KeeperView,
     MarketView,
@@ -54,6 +55,7 @@ def _market(live: Live, address: Address) -> MarketView:
         short=_side(sight, SHORT, ahead),
         mint_fee=Share(market.mint_fee_wad),
         burn_fee=Share(market.terms.burn_fee_wad),
+        fees=fees(sight),
         clock=None if ends else clock(sight),
         queue=queue(sight),
         forecast=None if ends else foreseen(sight, ahead),
@@ -104,6 +106,14 @@ def foreseen(sight: Sight, ahead: Forecast, most: int | None = None) -> Forecast
     shown = range(len(ahead.steps) if most is None else min(most, len(ahead.steps)))
     events = tuple(_event(sight, before[i], before[i + 1], ahead.events[i]) for i in shown)
     return ForecastView(Number(sight.price), events, _rate(before[len(shown)]))
+
+
+def fees(sight: Sight) -> tuple[FeeView, ...]:
+    """Who earns the management fee, and what is owed."""
+    return tuple(
+        FeeView(one.name, one.which, one.account, one.proposed, one.owed)
+        for one in sight.fee_accounts
+    )
 
 
 def keeper(live: Live, sight: Sight) -> KeeperView:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from perpools.chain.in_units import RecipientName
 from perpools.spec.units import Address, Epoch
 from perpools.values import Amount, Moment, Number, Share
 from perpools.web.live import Condition
@@ -95,6 +96,32 @@ class TotalView:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorView:
+    """Somebody who may act for an account in a market, in everything."""
+
+    market: Address
+    title: str
+    operator: Address
+
+
+@dataclass(frozen=True, slots=True)
+class EarningView:
+    """A market's management fee, of which the account is the recipient, or is proposed as it."""
+
+    market: Address
+    title: str
+    recipient: RecipientName
+    which: int
+    """As the actions `pay-fees`, `propose-recipient` and `accept-recipient` take it."""
+    account: Address | None
+    """The recipient; None: nobody, who has no share."""
+    proposed: Address | None
+    """Who may take its place, and has not yet."""
+    owed: Amount
+    """Accrued until the last event, and not paid out yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioView:
     """One account."""
 
@@ -106,4 +133,8 @@ class PortfolioView:
     waiting: tuple[WaitingView, ...]
     """Of all markets, in the order of their execution."""
     totals: tuple[TotalView, ...]
+    operators: tuple[OperatorView, ...]
+    """Who may act for it now."""
+    fees: tuple[EarningView, ...]
+    """What it earns beside: no part of its positions, its worth or its profit until it is paid."""
     condition: Condition

@@ -5,6 +5,7 @@ from typing import Any
 
 from perpools.chain import order_plan
 from perpools.spec.kinds import ASSETS, LONG, LONG_TOKENS, SHORT, item_in
+from perpools.spec.terms import NOBODY
 from perpools.values import Amount, Number, coin, short
 from perpools.web.sight import Sight
 
@@ -100,6 +101,8 @@ def _fees(sight: Sight, told: Fields) -> str:
 
 
 def _who(account: str) -> str:
+    if account == NOBODY:
+        return "nobody"
     return short(account) if account.startswith("0x") else f"the {account}"
 
 

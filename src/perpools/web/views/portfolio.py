@@ -11,6 +11,7 @@ from perpools.spec.units import Address
 from perpools.values import Amount, Number, Share, coin
 from perpools.web.live import Live
 from perpools.web.sight import Sight
+from perpools.web.views import powers
 from perpools.web.views.overview import SIDE, gains
 from perpools.web.views.owned import (
     HoldingView,
@@ -34,6 +35,8 @@ def portfolio(live: Live, account: Address) -> PortfolioView:
         positions=tuple(one for _, one in found),
         waiting=tuple(sorted(waiting, key=lambda order: (order.executes_at.unix, order.market))),
         totals=tuple(_totals(found)),
+        operators=powers.operators(live, account),
+        fees=powers.fees(live, account),
         condition=live.condition,
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from perpools.chain.in_units import RecipientName
 from perpools.spec.units import Address, Epoch
 from perpools.values import Amount, Duration, Moment, Number, Share
 from perpools.web.live import Condition
@@ -139,6 +140,21 @@ class KeeperView:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeView:
+    """A recipient of the management fees."""
+
+    recipient: RecipientName
+    which: int
+    """As the action `pay-fees` takes it."""
+    account: Address | None
+    """None: nobody, who has no share."""
+    proposed: Address | None
+    """Who may take its place, and has not yet."""
+    owed: Amount
+    """Accrued until the last event, and not paid out yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlertView:
     """Something that is wrong."""
 
@@ -165,6 +181,8 @@ class MarketView:
     mint_fee: Share
     """What an order executed at the next event pays."""
     burn_fee: Share
+    fees: tuple[FeeView, ...]
+    """What the primary and the secondary recipient are owed."""
     clock: ClockView | None
     """None once wound down."""
     queue: tuple[QueueEpoch, ...]
